@@ -1,0 +1,1 @@
+"""The learning management and certification system for territorial coaches."""
