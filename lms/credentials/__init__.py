@@ -1,0 +1,1 @@
+"""The document of an award: keys, Open Badge, PDF, status lists, verification."""
