@@ -1,0 +1,5 @@
+"""`python -m lms`."""
+
+from lms.cli import main
+
+main()

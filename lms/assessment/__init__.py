@@ -1,0 +1,1 @@
+"""The ledger, the dossier, its assessors and jury, the decision, the award."""

@@ -1,0 +1,1 @@
+"""Cohorts (promotions), enrolments, rosters."""

@@ -1,0 +1,137 @@
+"""The database: typed base, column types, and the two kinds of transaction.
+
+Reads use plain `BEGIN`. A write runs inside `with write(session)`, which on SQLite begins with
+`BEGIN IMMEDIATE`, so that read-then-write never loses an update (docs: decisions, Database).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from enum import Enum
+from typing import Any, TypeAlias, TypeVar
+from uuid import UUID
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import (
+    JSON,
+    Date,
+    DateTime,
+    Dialect,
+    Engine,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    Uuid,
+    event,
+)
+from sqlalchemy import Enum as EnumType
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, registry, scoped_session
+from uuid_utils.compat import uuid7
+
+AnySession: TypeAlias = Session | scoped_session[Session]
+S = TypeVar("S", Session, scoped_session[Session])
+
+NAMING = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware instant, kept in UTC on both databases. Naive values are refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn an aware instant into what the database stores."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an aware datetime is needed")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the stored instant its zone back."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _values(enum: type[Enum]) -> list[str]:
+    return [member.value for member in enum]
+
+
+class Base(DeclarativeBase):
+    """Parent of all models."""
+
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMING),
+        type_annotation_map={
+            datetime: UTCDateTime,
+            date: Date,
+            UUID: Uuid,
+            str: String(200),
+            bytes: LargeBinary,
+            dict[str, Any]: JSON,
+            list[Any]: JSON,
+            list[str]: JSON,
+            dict[str, int]: JSON,
+            dict[str, str]: JSON,
+            Enum: EnumType(
+                Enum, native_enum=False, length=32, values_callable=_values, validate_strings=True
+            ),
+        },
+    )
+
+
+class Keyed:
+    """A record with a time-ordered UUID of its own (RFC 9562, version 7)."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+
+
+LongText = Text
+db = SQLAlchemy(metadata=Base.metadata, disable_autonaming=True)
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    if "sqlite" not in type(connection).__module__:
+        return
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA busy_timeout=5000")
+    cursor.close()
+
+
+@event.listens_for(Engine, "begin")
+def _begin_sqlite(connection: Any) -> None:
+    if connection.dialect.name == "sqlite":
+        wants_write = connection.get_execution_options().get("lms_write", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if wants_write else "BEGIN")
+
+
+@contextmanager
+def write(session: S) -> Iterator[S]:
+    """One transaction that may change things: begun anew, committed at the end, or undone.
+
+    Objects loaded before are expired: what is read inside is what is true now.
+    """
+    session.rollback()
+    session.connection(execution_options={"lms_write": True})
+    try:
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise

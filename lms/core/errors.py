@@ -1,0 +1,20 @@
+"""Refusals: what a rule says when something may not happen."""
+
+
+class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault
+    """A rule said no. `code` is translated by `core.labels`, with `params` filled in.
+
+    Nothing has been changed when it is raised; the page shows the words and keeps what was typed.
+    """
+
+    def __init__(self, code: str, **params: object) -> None:
+        super().__init__(code, params)
+        self.code = code
+        self.params = params
+
+
+class Stale(Refusal):
+    """Somebody else changed the record since the form was opened (HTTP 409)."""
+
+    def __init__(self) -> None:
+        super().__init__("stale")

@@ -1,0 +1,97 @@
+"""What all forms share: safe text, limits, a key of their own, refusals shown beside the fields."""
+
+import re
+import unicodedata
+from typing import Any
+from uuid import UUID
+
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+from uuid_utils.compat import uuid7
+from wtforms import Field, HiddenField, StringField, TextAreaField, ValidationError
+
+from lms.core.errors import Refusal
+from lms.core.labels import refusal_text
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+def tidy(text: str | None) -> str:
+    """Unicode NFC, line ends as `\\n`, no space at either end."""
+    text = unicodedata.normalize("NFC", text or "")
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+class SafeText:
+    """Refuses control characters and too long text, in words that say what to do."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+
+    def __call__(self, form: FlaskForm, field: Field) -> None:
+        """Check one field. Raises ValidationError."""
+        text = field.data or ""
+        if _CONTROL.search(text):
+            raise ValidationError(
+                lazy_gettext("This text holds characters that cannot be kept. Type it again.")
+            )
+        if len(text) > self.limit:
+            raise ValidationError(
+                lazy_gettext(
+                    "This text is too long: %(length)d characters, %(limit)d at most.",
+                    length=len(text),
+                    limit=self.limit,
+                )
+            )
+
+
+class LineField(StringField):
+    """One line of text, 200 characters unless told."""
+
+    def __init__(self, label: Any, validators: Any = (), limit: int = 200, **kwargs: Any) -> None:
+        super().__init__(label, [*validators, SafeText(limit)], filters=[tidy], **kwargs)
+
+
+class LongTextField(TextAreaField):
+    """Some paragraphs, 5,000 characters unless told."""
+
+    def __init__(self, label: Any, validators: Any = (), limit: int = 5000, **kwargs: Any) -> None:
+        super().__init__(label, [*validators, SafeText(limit)], filters=[tidy], **kwargs)
+
+
+class Form(FlaskForm):
+    """Parent of all forms."""
+
+    def refuse(self, refusal: Refusal, field: Field | None = None) -> None:
+        """Show a refusal on this form, beside `field` or at the top."""
+        text = refusal_text(refusal)
+        if field is not None:
+            field.errors = [*field.errors, text]
+        else:
+            self.form_errors = [*self.form_errors, text]
+
+
+class NewRecordForm(Form):
+    """A form that makes a record: it carries the record's key, so a repeat makes nothing twice."""
+
+    record_id = HiddenField(default=lambda: str(uuid7()))
+
+    @property
+    def new_id(self) -> UUID:
+        """The key of the record to be made; a fresh one when the form's was broken."""
+        try:
+            return UUID(self.record_id.data or "")
+        except ValueError:
+            return UUID(str(uuid7()))
+
+
+class VersionedForm(Form):
+    """A form on a record that others may change: carries the version that was shown."""
+
+    version = HiddenField()
+
+    @property
+    def seen_version(self) -> int:
+        """The version that the person saw; 0 when broken, which is always stale."""
+        text = self.version.data or ""
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

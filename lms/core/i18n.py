@@ -1,0 +1,161 @@
+"""Languages: one catalogue a language, merged from a file for each package.
+
+`lms/translations/<language>/<package>.po` are merged in memory at start, so a package's words live
+beside its code's history and nothing has to be compiled. Message ids are English.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from enum import Enum
+from functools import cache
+from io import BytesIO
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+from flask import Flask, g, has_request_context, request, session
+from flask_babel import Babel, Domain, force_locale, format_date, format_datetime, get_locale
+from flask_babel import format_decimal as _format_decimal
+from markupsafe import Markup, escape
+
+from lms.core.resources import PACKAGE
+
+NATIVE_NAMES = {"fr": "Français", "en": "English", "ar": "العربية"}
+
+__all__ = ["NATIVE_NAMES", "catalogue", "current_language", "direction", "force_locale", "init_app"]
+
+
+@cache
+def catalogue(language: str) -> Translations | NullTranslations:
+    """All packages' messages in one language; English ids stand for themselves."""
+    merged = Catalog(locale=language)
+    for path in sorted((PACKAGE / "translations" / language).glob("*.po")):
+        with path.open("rb") as file:
+            for message in read_po(file, locale=language):
+                if message.id and message.string:
+                    merged[message.id] = message
+    buffer = BytesIO()
+    write_mo(buffer, merged)
+    buffer.seek(0)
+    return Translations(buffer)
+
+
+class _Packages(Domain):
+    def get_translations(self) -> Any:
+        locale = get_locale()
+        return catalogue(locale.language if locale else "en")
+
+
+class _Babel(Babel):
+    domain_instance = _Packages()
+
+
+def current_language() -> str:
+    """`fr`, `en` or `ar`: the language of this request, or of the mail being written."""
+    locale = get_locale()
+    return locale.language if locale else "en"
+
+
+def direction(language: str) -> str:
+    """`rtl` for Arabic, else `ltr`."""
+    return "rtl" if language == "ar" else "ltr"
+
+
+def choose_language(languages: tuple[str, ...], preferred: Callable[[], str | None]) -> str:
+    """`?lang=`, then the person's choice, then the cookie, then the browser, then the default."""
+    asked = request.args.get("lang", "")
+    if asked in languages:
+        if session.get("lang") != asked:
+            session["lang"] = asked
+        return asked
+    for choice in (preferred(), session.get("lang")):
+        if choice in languages:
+            return str(choice)
+    return request.accept_languages.best_match(languages) or languages[0]
+
+
+def _gettext(message: str, /, **params: object) -> str:
+    text: str = catalogue(current_language()).gettext(message)
+    return Markup(escape(text)) % params if params else text
+
+
+def _ngettext(one: str, many: str, num: int, /, **params: object) -> str:
+    text: str = catalogue(current_language()).ngettext(one, many, num)
+    return Markup(escape(text)) % {"num": num, **params}
+
+
+def minutes(value: int) -> str:
+    """A length of time: 90 → `1 h 30`."""
+    hours, rest = divmod(int(value), 60)
+    if current_language() == "ar":
+        parts = [f"{hours} س"] if hours else []
+        parts += [f"{rest} د"] if rest or not hours else []
+        return " ".join(parts)
+    if not hours:
+        return f"{rest} min"
+    return f"{hours} h {rest:02d}" if rest else f"{hours} h"
+
+
+def _date(value: date | datetime | None) -> str:
+    return "" if value is None else str(format_date(value, "long"))
+
+
+def _datetime(value: datetime | None, zone: str = "") -> str:
+    if value is None:
+        return ""
+    if zone:
+        return str(format_datetime(value.astimezone(ZoneInfo(zone)), "d MMMM y HH:mm", False))
+    return str(format_datetime(value, "d MMMM y HH:mm"))
+
+
+def _number(value: float) -> str:
+    return str(_format_decimal(value))
+
+
+def country_name(code: str) -> str:
+    """Name of a country by ISO 3166-1 code, in the language of the request."""
+    return str(Locale(current_language()).territories.get(code, code))
+
+
+def init_app(
+    app: Flask,
+    languages: tuple[str, ...],
+    preferred: Callable[[], str | None],
+    time_zone: Callable[[], str | None],
+) -> None:
+    """Choose the language and zone of each request, and give templates their words."""
+
+    def select_language() -> str:
+        if not has_request_context():
+            return languages[0]
+        if "language" not in g:
+            g.language = choose_language(languages, preferred)
+        return str(g.language)
+
+    babel = _Babel()
+    babel.init_app(
+        app,
+        default_locale=languages[0],
+        locale_selector=select_language,
+        timezone_selector=lambda: time_zone() if has_request_context() else None,
+        configure_jinja=False,
+    )
+    app.jinja_env.globals.update(
+        _=_gettext,
+        gettext=_gettext,
+        ngettext=_ngettext,
+        country_name=country_name,
+        current_language=current_language,
+        direction=direction,
+    )
+    app.jinja_env.filters.update(
+        date=_date, datetime=_datetime, minutes=minutes, number=_number, enum=_enum_value
+    )
+
+
+def _enum_value(member: Enum) -> str:
+    return str(member.value)

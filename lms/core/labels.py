@@ -1,0 +1,69 @@
+"""The words of enum members and refusals: registered by each package's `labels.py`."""
+
+from collections.abc import Mapping
+from enum import Enum
+
+from flask_babel import LazyString, lazy_gettext
+
+from lms.core.errors import Refusal
+
+_LABELS: dict[Enum, LazyString] = {}
+_TONES: dict[Enum, str] = {}
+_REFUSALS: dict[str, LazyString] = {}
+
+TONES = frozenset({"ok", "warn", "bad", "soft", "plain"})
+
+
+def register(labels: Mapping[Enum, LazyString], tones: Mapping[Enum, str] | None = None) -> None:
+    """Say how each member is called, and optionally in which tone its badge stands."""
+    _LABELS.update(labels)
+    _TONES.update(tones or {})
+
+
+def register_refusals(texts: Mapping[str, LazyString]) -> None:
+    """Say what each refusal code tells the person; `%(name)s` takes the refusal's parameters."""
+    _REFUSALS.update(texts)
+
+
+def label(member: Enum) -> str:
+    """The member's name in the language of the request."""
+    return str(_LABELS[member])
+
+
+def has_label(member: Enum) -> bool:
+    """Whether a package has named the member (a test asks for each)."""
+    return member in _LABELS
+
+
+def tone(member: Enum) -> str:
+    """One of `ok`, `warn`, `bad`, `soft`, `plain`."""
+    return _TONES.get(member, "plain")
+
+
+def refusal_codes() -> frozenset[str]:
+    """All codes that have words."""
+    return frozenset(_REFUSALS)
+
+
+def refusal_text(refusal: Refusal) -> str:
+    """What the refusal tells the person, in the language of the request."""
+    params = {k: label(v) if isinstance(v, Enum) else v for k, v in refusal.params.items()}
+    return str(_REFUSALS[refusal.code]) % params
+
+
+register_refusals(
+    {
+        "stale": lazy_gettext(
+            "Somebody else changed this in the meantime. Compare, then save again."
+        ),
+        "illegal_transition": lazy_gettext(
+            "This is not possible any more: the present state is “%(state)s”."
+        ),
+        "reason_needed": lazy_gettext("Give a reason: it is kept with the decision."),
+        "file_type": lazy_gettext("This type of file is not accepted. Accepted: %(accepted)s."),
+        "file_too_large": lazy_gettext("This file is too large: %(limit)s MB at most."),
+        "file_empty": lazy_gettext("This file is empty. Choose another one."),
+        "file_broken": lazy_gettext("This file cannot be read. Try to save it again."),
+        "throttled": lazy_gettext("Too many tries. Wait %(minutes)s minutes, then try again."),
+    }
+)

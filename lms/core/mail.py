@@ -1,0 +1,122 @@
+"""Mail in the recipient's language, as text and HTML, sent by a job; or kept for the outbox page."""
+
+import smtplib
+import ssl
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+from uuid import UUID
+
+from flask import current_app, render_template
+from flask_babel import force_locale
+from sqlalchemy import Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.core import jobs
+from lms.core.db import AnySession, Base, Keyed, write
+from lms.core.settings import Settings
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Who a message is for. Without an address it is kept, unsent, where admins see it."""
+
+    name: str
+    address: str | None
+    language: str
+    person_id: UUID | None = None
+
+
+class MailMessage(Keyed, Base):
+    """One message, as it was or will be sent."""
+
+    __tablename__ = "mail_message"
+
+    person_id: Mapped[UUID | None] = mapped_column(index=True)
+    to_name: Mapped[str]
+    to_address: Mapped[str | None]
+    language: Mapped[str]
+    template: Mapped[str]
+    subject: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+
+
+def send(
+    session: AnySession, to: Recipient, template: str, context: dict[str, Any], now: datetime
+) -> MailMessage:
+    """Write `templates/emails/<template>.txt` and `.html` in the recipient's language; enqueue.
+
+    The first line of the text template is the subject. The text part of a link is its address.
+    """
+    with force_locale(to.language):
+        text = render_template(f"emails/{template}.txt", to=to, **context).strip()
+        subject, _, body = text.partition("\n")
+        html = render_template(f"emails/{template}.html", to=to, subject=subject, **context)
+    message = MailMessage(
+        person_id=to.person_id,
+        to_name=to.name,
+        to_address=to.address,
+        language=to.language,
+        template=template,
+        subject=subject.strip(),
+        text=body.strip(),
+        html=html,
+        created_at=now,
+    )
+    session.add(message)
+    session.flush()
+    if to.address:
+        jobs.enqueue(session, "core.deliver_mail", str(message.id), {"id": str(message.id)}, now)
+    return message
+
+
+@jobs.handler("core.deliver_mail")
+def deliver(session: AnySession, payload: dict[str, Any], now: datetime) -> None:
+    """Hand one message to the SMTP server; in the demo it only counts as sent."""
+    message = session.get_one(MailMessage, UUID(payload["id"]))
+    if message.sent_at is not None or not message.to_address:
+        return
+    settings: Settings = current_app.config["SETTINGS"]
+    if not settings.mail_url.startswith("outbox:"):
+        _smtp(settings, compose(settings, message))
+    with write(session):
+        session.get_one(MailMessage, UUID(payload["id"])).sent_at = now
+
+
+def compose(settings: Settings, message: MailMessage) -> EmailMessage:
+    """The message as RFC 5322 wants it, with both bodies."""
+    mail = EmailMessage()
+    mail["From"] = f"{settings.site_name} <{settings.mail_from}>"
+    mail["To"] = message.to_address or ""
+    mail["Subject"] = message.subject
+    mail["Date"] = formatdate(message.created_at.timestamp())
+    mail["Message-ID"] = make_msgid(str(message.id), domain=settings.mail_from.rpartition("@")[2])
+    mail["Content-Language"] = message.language
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(message.text)
+    mail.add_alternative(message.html, subtype="html")
+    return mail
+
+
+def _smtp(settings: Settings, mail: EmailMessage) -> None:
+    url = urlsplit(settings.mail_url)
+    tls = parse_qs(url.query).get("tls", [""])[0]
+    host, port = url.hostname or "localhost", url.port or 25
+    context = ssl.create_default_context()
+    server = (
+        smtplib.SMTP_SSL(host, port, timeout=30, context=context)
+        if url.scheme == "smtps"
+        else smtplib.SMTP(host, port, timeout=30)
+    )
+    with server:
+        if tls == "starttls":
+            server.starttls(context=context)
+        if url.username:
+            server.login(unquote(url.username), unquote(url.password or ""))
+        server.send_message(mail)

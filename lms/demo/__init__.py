@@ -1,0 +1,1 @@
+"""The demonstration: fictional people, and a bar that guides through it."""

@@ -1,0 +1,1 @@
+"""Supervised practice: placements, entries, evidence, observations, attestations."""

@@ -1,0 +1,112 @@
+"""Rules of supervised practice."""
+
+from enum import StrEnum
+
+
+class PlacementState(StrEnum):
+    """Where a placement stands."""
+
+    PROPOSED = "proposed"
+    AGREED = "agreed"
+    RUNNING = "running"
+    ENDED = "ended"
+    CANCELLED = "cancelled"
+
+
+class PlacementEvent(StrEnum):
+    """What happens to a placement."""
+
+    AGREE = "agree"
+    START = "start"
+    END = "end"
+    CANCEL = "cancel"
+
+
+PLACEMENT_TRANSITIONS: dict[tuple[PlacementState, PlacementEvent], PlacementState] = {
+    (PlacementState.PROPOSED, PlacementEvent.AGREE): PlacementState.AGREED,
+    (PlacementState.PROPOSED, PlacementEvent.CANCEL): PlacementState.CANCELLED,
+    (PlacementState.AGREED, PlacementEvent.START): PlacementState.RUNNING,
+    (PlacementState.AGREED, PlacementEvent.CANCEL): PlacementState.CANCELLED,
+    (PlacementState.RUNNING, PlacementEvent.END): PlacementState.ENDED,
+}
+
+
+class EntryState(StrEnum):
+    """Where a practicum entry stands (domain, section 3)."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    NEEDS_INFO = "needs_info"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    AMENDED = "amended"
+    REVOKED = "revoked"
+    LOCKED = "locked"
+    DELETED = "deleted"
+
+
+class EntryEvent(StrEnum):
+    """What happens to an entry."""
+
+    SUBMIT = "submit"
+    ASK = "ask"
+    APPROVE = "approve"
+    REJECT = "reject"
+    WITHDRAW = "withdraw"
+    AMEND = "amend"
+    REVOKE = "revoke"
+    LOCK = "lock"
+    UNLOCK = "unlock"
+    DELETE = "delete"
+
+
+_S, _E = EntryState, EntryEvent
+ENTRY_TRANSITIONS: dict[tuple[EntryState, EntryEvent], EntryState] = {
+    (_S.DRAFT, _E.SUBMIT): _S.SUBMITTED,
+    (_S.DRAFT, _E.DELETE): _S.DELETED,
+    (_S.SUBMITTED, _E.ASK): _S.NEEDS_INFO,
+    (_S.SUBMITTED, _E.APPROVE): _S.APPROVED,
+    (_S.SUBMITTED, _E.REJECT): _S.REJECTED,
+    (_S.SUBMITTED, _E.WITHDRAW): _S.WITHDRAWN,
+    (_S.NEEDS_INFO, _E.SUBMIT): _S.SUBMITTED,
+    (_S.APPROVED, _E.AMEND): _S.AMENDED,
+    (_S.AMENDED, _E.SUBMIT): _S.SUBMITTED,
+    (_S.APPROVED, _E.REVOKE): _S.REVOKED,
+    (_S.APPROVED, _E.LOCK): _S.LOCKED,
+    (_S.LOCKED, _E.UNLOCK): _S.APPROVED,
+}
+
+
+class ConsentBasis(StrEnum):
+    """Why the entry may speak of the people coached."""
+
+    CONSENT = "consent"
+    ORGANISATION_LETTER = "organisation_letter"
+    PUBLIC_EVENT = "public_event"
+
+
+class ObservationState(StrEnum):
+    """Where an observation stands."""
+
+    DRAFT = "draft"
+    SHARED = "shared"
+    COUNTERSIGNED = "countersigned"
+    COMMENTED = "commented"
+
+
+class ObservationEvent(StrEnum):
+    """What happens to an observation."""
+
+    SHARE = "share"
+    COUNTERSIGN = "countersign"
+    COMMENT = "comment"
+
+
+OBSERVATION_TRANSITIONS: dict[tuple[ObservationState, ObservationEvent], ObservationState] = {
+    (ObservationState.DRAFT, ObservationEvent.SHARE): ObservationState.SHARED,
+    (ObservationState.SHARED, ObservationEvent.COUNTERSIGN): ObservationState.COUNTERSIGNED,
+    (ObservationState.SHARED, ObservationEvent.COMMENT): ObservationState.COMMENTED,
+    (ObservationState.COMMENTED, ObservationEvent.SHARE): ObservationState.SHARED,
+    (ObservationState.COMMENTED, ObservationEvent.COUNTERSIGN): ObservationState.COUNTERSIGNED,
+}

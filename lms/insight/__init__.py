@@ -1,0 +1,1 @@
+"""Pages that need several rooms: home, progress, administration, audit."""

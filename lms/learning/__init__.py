@@ -1,0 +1,1 @@
+"""Lesson progress, quiz attempts, completion."""

@@ -1,0 +1,1 @@
+"""Countries, centres of excellence, partner bodies, conventions, reported figures."""

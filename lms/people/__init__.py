@@ -1,0 +1,1 @@
+"""Persons, their accounts, sessions, roles and invitations."""

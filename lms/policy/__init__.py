@@ -1,0 +1,1 @@
+"""Who may do what: one table, pure predicates, one guard for all routes."""

@@ -1,0 +1,163 @@
+"""Small questions about an actor and an object; the table combines them. Pure, typed by Protocols.
+
+A predicate that is asked about an object without the attribute it needs fails loudly: a buggy row
+must never read as a permission.
+"""
+
+from collections.abc import Callable, Collection
+from typing import Any, Protocol
+from uuid import UUID
+
+from lms.policy.actor import Actor, Role
+
+Predicate = Callable[[Actor, Any], bool]
+
+
+class Owned(Protocol):
+    """Belongs to one person."""
+
+    person_id: UUID
+
+
+class InCountry(Protocol):
+    """Administered by one country."""
+
+    country_code: str
+
+
+class InCohort(Protocol):
+    """Part of one cohort."""
+
+    cohort_id: UUID
+
+
+class Supervised(Protocol):
+    """Has one supervisor."""
+
+    supervisor_id: UUID | None
+
+
+class Observed(Protocol):
+    """Was written by one trainer."""
+
+    trainer_id: UUID
+
+
+class Case(Protocol):
+    """Is decided by people assigned to it."""
+
+    assessor_ids: Collection[UUID]
+    juror_ids: Collection[UUID]
+    chair_id: UUID | None
+
+
+class Reachable(Protocol):
+    """A person whom cohort teams may look up."""
+
+    cohort_ids: Collection[UUID]
+
+
+def anyone(_actor: Actor, _obj: object) -> bool:
+    """The public."""
+    return True
+
+
+def signed_in(actor: Actor, _obj: object) -> bool:
+    """Anybody with an account."""
+    return actor.is_authenticated
+
+
+def own(actor: Actor, obj: Owned) -> bool:
+    """The person it belongs to."""
+    return actor.person_id is not None and obj.person_id == actor.person_id
+
+
+def not_own(actor: Actor, obj: Owned) -> bool:
+    """Anybody but the person it belongs to."""
+    return not own(actor, obj)
+
+
+def admin_of_country(actor: Actor, obj: InCountry) -> bool:
+    """Country admin of the country that administers it."""
+    return obj.country_code in actor.countries
+
+
+def programme_admin(actor: Actor, _obj: object) -> bool:
+    """Programme admin."""
+    return actor.has(Role.PROGRAMME_ADMIN)
+
+
+def auditor(actor: Actor, _obj: object) -> bool:
+    """Auditor (reads only)."""
+    return actor.has(Role.AUDITOR)
+
+
+def some_country_admin(actor: Actor, _obj: object) -> bool:
+    """Country admin of any country."""
+    return actor.has(Role.COUNTRY_ADMIN)
+
+
+def some_partner(actor: Actor, _obj: object) -> bool:
+    """A partner body's verifier."""
+    return actor.has(Role.PARTNER)
+
+
+def some_case_worker(actor: Actor, _obj: object) -> bool:
+    """Anybody who may be assigned to a case."""
+    return actor.has(Role.ASSESSOR) or actor.has(Role.JUROR)
+
+
+def some_supervisor(actor: Actor, _obj: object) -> bool:
+    """Supervises in some cohort."""
+    return actor.has(Role.SUPERVISOR)
+
+
+def some_trainer(actor: Actor, _obj: object) -> bool:
+    """Trains in some cohort."""
+    return actor.has(Role.TRAINER)
+
+
+def trainer_of_cohort(actor: Actor, obj: InCohort) -> bool:
+    """Trains in the cohort it is part of."""
+    return obj.cohort_id in actor.cohorts(Role.TRAINER)
+
+
+def supervisor_of_cohort(actor: Actor, obj: InCohort) -> bool:
+    """Supervises in the cohort it is part of."""
+    return obj.cohort_id in actor.cohorts(Role.SUPERVISOR)
+
+
+def trainee_of_cohort(actor: Actor, obj: InCohort) -> bool:
+    """Is enrolled in the cohort it is part of."""
+    return obj.cohort_id in actor.cohorts(Role.TRAINEE)
+
+
+def its_supervisor(actor: Actor, obj: Supervised) -> bool:
+    """The supervisor named for it."""
+    return actor.person_id is not None and obj.supervisor_id == actor.person_id
+
+
+def its_trainer(actor: Actor, obj: Observed) -> bool:
+    """The trainer who wrote it."""
+    return actor.person_id is not None and obj.trainer_id == actor.person_id
+
+
+def its_assessor(actor: Actor, obj: Case) -> bool:
+    """An assessor assigned to the case."""
+    return actor.person_id in obj.assessor_ids
+
+
+def its_juror(actor: Actor, obj: Case) -> bool:
+    """A juror assigned to the case, the chair among them."""
+    return actor.person_id in obj.juror_ids
+
+
+def its_chair(actor: Actor, obj: Case) -> bool:
+    """The chair of the case's jury."""
+    return actor.person_id is not None and obj.chair_id == actor.person_id
+
+
+def teaches_person(actor: Actor, obj: Reachable) -> bool:
+    """Trains or supervises in a cohort of the person."""
+    mine = actor.cohorts(Role.TRAINER) | actor.cohorts(Role.SUPERVISOR)
+    return not mine.isdisjoint(obj.cohort_ids)

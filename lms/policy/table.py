@@ -1,0 +1,138 @@
+"""The whole answer to "who may do what": any row whose predicates all hold allows the act.
+
+What is not listed is denied. Rows are read aloud as "or", predicates within a row as "and".
+"""
+
+from lms.policy.actions import Action
+from lms.policy.predicates import (
+    Predicate,
+    admin_of_country,
+    anyone,
+    auditor,
+    its_assessor,
+    its_chair,
+    its_juror,
+    its_supervisor,
+    its_trainer,
+    not_own,
+    own,
+    programme_admin,
+    signed_in,
+    some_case_worker,
+    some_country_admin,
+    some_partner,
+    some_supervisor,
+    some_trainer,
+    supervisor_of_cohort,
+    teaches_person,
+    trainee_of_cohort,
+    trainer_of_cohort,
+)
+
+Rows = list[list[Predicate]]
+
+_OFFICE: Rows = [[admin_of_country], [programme_admin], [auditor]]
+"""Who reads what belongs to a country."""
+
+POLICY: dict[Action, Rows] = {
+    Action.PUBLIC_READ: [[anyone]],
+    Action.SIGN_IN: [[anyone]],
+    Action.DEMO_SWITCH: [[anyone]],
+    Action.VERIFY: [[anyone]],
+    Action.REPORT_DOUBT: [[anyone]],
+    Action.HEALTH: [[anyone]],
+    Action.HOME: [[signed_in]],
+    Action.ACCOUNT: [[signed_in]],
+    # network
+    Action.NETWORK_VIEW: [[signed_in]],
+    Action.COUNTRY_EDIT: [[admin_of_country], [programme_admin]],
+    Action.CENTRE_EDIT: [[admin_of_country], [programme_admin]],
+    Action.PARTNER_EDIT: [[admin_of_country], [programme_admin]],
+    Action.CONVENTION_EDIT: [[admin_of_country], [programme_admin]],
+    # people
+    Action.PEOPLE_LIST: [[some_country_admin], [programme_admin], [auditor]],
+    Action.PERSON_VIEW: [*_OFFICE, [own], [teaches_person]],
+    Action.PERSON_EDIT: [[admin_of_country, not_own], [programme_admin, not_own]],
+    Action.PERSON_INVITE: [[some_country_admin], [programme_admin]],
+    Action.PERSON_CODE: [
+        [admin_of_country, not_own],
+        [programme_admin, not_own],
+        [teaches_person, not_own],
+    ],
+    Action.GRANT_CHANGE: [[admin_of_country, not_own], [programme_admin, not_own]],
+    # curriculum and learning
+    Action.RELEASE_LIST: [[some_country_admin], [programme_admin], [auditor]],
+    Action.LEARN: [[own]],
+    Action.LEARNING_VIEW: [*_OFFICE, [own], [trainer_of_cohort], [supervisor_of_cohort]],
+    Action.ATTEMPT_VIEW: [*_OFFICE, [own], [trainer_of_cohort]],
+    Action.ATTEMPT_WORK: [[own]],
+    # cohorts
+    Action.COHORT_LIST: [
+        [some_country_admin],
+        [programme_admin],
+        [auditor],
+        [some_trainer],
+        [some_supervisor],
+    ],
+    Action.COHORT_VIEW: [
+        *_OFFICE,
+        [trainer_of_cohort],
+        [supervisor_of_cohort],
+        [trainee_of_cohort],
+    ],
+    Action.COHORT_CREATE: [[some_country_admin], [programme_admin]],
+    Action.COHORT_EDIT: [[admin_of_country], [programme_admin]],
+    Action.COHORT_ENROL: [[admin_of_country], [programme_admin]],
+    Action.COHORT_PROGRESS: [*_OFFICE, [trainer_of_cohort], [supervisor_of_cohort]],
+    Action.ENROLMENT_VIEW: [*_OFFICE, [own], [trainer_of_cohort], [supervisor_of_cohort]],
+    Action.ENROLMENT_CHANGE: [[admin_of_country, not_own], [programme_admin, not_own]],
+    # fieldwork
+    Action.PRACTICE_VIEW: [*_OFFICE, [own], [trainer_of_cohort], [supervisor_of_cohort]],
+    Action.PRACTICE_QUEUE: [[some_supervisor]],
+    Action.PLACEMENT_PROPOSE: [[own], [admin_of_country], [programme_admin]],
+    Action.PLACEMENT_EDIT: [[admin_of_country], [programme_admin]],
+    Action.ENTRY_CREATE: [[own]],
+    Action.ENTRY_VIEW: [*_OFFICE, [own], [its_supervisor], [trainer_of_cohort]],
+    Action.ENTRY_READ_REFLECTION: [[own], [its_supervisor]],
+    Action.ENTRY_EDIT: [[own]],
+    Action.ENTRY_DECIDE: [[its_supervisor, not_own]],
+    Action.ENTRY_REVOKE: [[its_supervisor, not_own], [admin_of_country, not_own]],
+    Action.EVIDENCE_VIEW: [*_OFFICE, [own], [its_supervisor], [trainer_of_cohort]],
+    Action.OBSERVATION_CREATE: [[trainer_of_cohort, not_own]],
+    Action.OBSERVATION_VIEW: [
+        *_OFFICE,
+        [own],
+        [its_trainer],
+        [trainer_of_cohort],
+        [supervisor_of_cohort],
+    ],
+    Action.OBSERVATION_EDIT: [[its_trainer, not_own]],
+    Action.OBSERVATION_COUNTERSIGN: [[own]],
+    Action.ATTESTATION_CREATE: [[admin_of_country, not_own]],
+    Action.ATTESTATION_REVOKE: [[admin_of_country, not_own]],
+    # assessment
+    Action.LEDGER_VIEW: [*_OFFICE, [own], [trainer_of_cohort], [supervisor_of_cohort]],
+    Action.CASES_LIST: [[some_country_admin], [programme_admin], [auditor], [some_case_worker]],
+    Action.DOSSIER_SUBMIT: [[own]],
+    Action.DOSSIER_VIEW: [*_OFFICE, [own], [its_assessor], [its_juror]],
+    Action.DOSSIER_ADMIT: [[admin_of_country, not_own]],
+    Action.DOSSIER_ASSIGN: [[programme_admin, not_own]],
+    Action.DOSSIER_DECLARE: [[its_assessor, not_own], [its_juror, not_own]],
+    Action.DOSSIER_SCORE: [[its_assessor, not_own]],
+    Action.DOSSIER_SIGN_LIGHT: [[its_assessor, not_own]],
+    Action.DOSSIER_DELIBERATE: [[its_chair, not_own]],
+    Action.DOSSIER_RELEASE: [[programme_admin, not_own]],
+    # credentials
+    Action.CERTIFICATE_HOLD: [[signed_in]],
+    Action.REGISTER_VIEW: [[some_country_admin], [programme_admin], [auditor], [some_partner]],
+    Action.CERTIFICATE_VIEW: [*_OFFICE, [own]],
+    Action.CERTIFICATE_REVOKE: [[programme_admin, not_own]],
+    Action.DOUBTS_HANDLE: [[programme_admin]],
+    Action.KEYS_VIEW: [[programme_admin], [auditor]],
+    # insight
+    Action.AUDIT_LIST: [[programme_admin], [auditor], [some_country_admin]],
+    Action.CASE_TRACE: [[programme_admin], [auditor], [admin_of_country]],
+    Action.JOBS_VIEW: [[programme_admin]],
+    Action.OUTBOX_VIEW: [[programme_admin]],
+    Action.PERMISSIONS_VIEW: [[signed_in]],
+}

@@ -1,0 +1,44 @@
+"""Alembic's environment: one connection, batch mode on SQLite, foreign keys off while rebuilding."""
+
+from alembic import context
+from sqlalchemy import create_engine, pool
+
+from lms.app import metadata
+
+url: str = context.config.attributes.get("url") or ""
+if not url:
+    import os
+
+    from lms.core.settings import Settings
+
+    url = Settings.from_env(os.environ).database_url
+
+
+
+def render_item(kind: str, item: object, _context: object) -> str | bool:
+    """Migrations never import the application: our column types by their plain names."""
+    return "sa.DateTime(timezone=True)" if type(item).__name__ == "UTCDateTime" else False
+
+
+engine = create_engine(url, poolclass=pool.NullPool)
+with engine.connect() as connection:
+    sqlite = connection.dialect.name == "sqlite"
+    if sqlite:
+        # Outside any transaction: a table rebuilt with foreign keys on deletes its children.
+        connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")
+        connection.execution_options(lms_write=True)
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        render_as_batch=sqlite,
+        compare_type=True,
+        render_item=render_item,
+        transaction_per_migration=False,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+        if sqlite:
+            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+            if broken:
+                raise RuntimeError(f"foreign keys broken by the migration: {broken[:5]}")
+engine.dispose()
