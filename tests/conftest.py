@@ -1,0 +1,306 @@
+"""Fixtures for all tests: databases, application, session, client, live server, browser.
+
+Nothing reaches the network, and no mail leaves, unless a test asks for the mail server.
+"""
+
+import smtplib
+import socket
+from collections.abc import Callable, Iterator
+from contextvars import Context
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import settings as hypothesis_settings
+from sqlalchemy.orm import scoped_session
+
+from tests import browser as browsing
+from tests.databases import NO_POSTGRES, PostgresServer, Server, SqliteServer, postgres_bin
+
+# The same examples on every run: a failure is seen again, and a green run stays green.
+hypothesis_settings.register_profile("lms", derandomize=True, deadline=None, max_examples=50)
+hypothesis_settings.load_profile("lms")
+
+LOCAL = {"localhost", "127.0.0.1", "::1", "0.0.0.0", ""}
+
+
+# --- which tests, in which order ---
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Soak tests only on demand; files with slow tests first, so that processes end together."""
+    for item in items:
+        names = getattr(item, "fixturenames", ())
+        if "browser" in names or "page" in names:
+            item.add_marker("browser")
+    if "soak" not in (config.option.markexpr or ""):
+        left_out = [item for item in items if item.get_closest_marker("soak")]
+        if left_out:
+            config.hook.pytest_deselected(items=left_out)
+            items[:] = [item for item in items if item not in left_out]
+    heavy = {item.path for item in items if _is_heavy(item)}
+    items.sort(key=lambda item: (item.path not in heavy, str(item.path)))
+
+
+def _is_heavy(item: pytest.Item) -> bool:
+    return any(item.get_closest_marker(mark) for mark in ("slow", "browser", "soak"))
+
+
+# --- nothing leaves this machine ---
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_network() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("connect", "connect_ex"):
+            patch.setattr(socket.socket, name, _guarded(getattr(socket.socket, name)))
+        yield
+
+
+def _guarded(connect: Callable[..., Any]) -> Callable[..., Any]:
+    def guarded(self: socket.socket, address: Any) -> Any:
+        if self.family in {socket.AF_INET, socket.AF_INET6} and address[0] not in LOCAL:
+            pytest.fail(f"a test tried to reach {address[0]}: the network is denied in tests")
+        return connect(self, address)
+
+    return guarded
+
+
+@pytest.fixture(autouse=True)
+def _no_mail(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        pytest.fail("a test tried to send mail: ask for the fixture `mail_server`")
+
+    if "mail_server" not in request.fixturenames:
+        monkeypatch.setattr(smtplib.SMTP, "connect", refuse)
+
+
+class MailServer:
+    """A real SMTP server on this machine; `messages` holds what it was given."""
+
+    def __init__(self) -> None:
+        self.messages: list[Any] = []
+        self.url = ""
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
+        self.messages.append(envelope)
+        return "250 OK"
+
+
+@pytest.fixture
+def mail_server() -> Iterator[MailServer]:
+    """Ask for it to let mail out, as far as here."""
+    from aiosmtpd.controller import Controller
+
+    server = MailServer()
+    controller = Controller(server, hostname="127.0.0.1", port=free_port())
+    controller.start()
+    server.url = f"smtp://127.0.0.1:{controller.port}"
+    yield server
+    controller.stop()
+
+
+# --- databases ---
+
+
+@pytest.fixture(scope="session")
+def sqlite_server(tmp_path_factory: pytest.TempPathFactory) -> Server:
+    return SqliteServer(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Server]:
+    if postgres_bin() is None:
+        pytest.skip(NO_POSTGRES)
+    with PostgresServer() as server:
+        yield server
+
+
+@pytest.fixture(
+    scope="session",
+    params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)],
+)
+def database_server(request: pytest.FixtureRequest) -> Server:
+    """Each kind of database in turn: a test that uses it, however indirectly, runs on both."""
+    return request.getfixturevalue(
+        "sqlite_server" if request.param == "sqlite" else "postgres_server"
+    )
+
+
+@pytest.fixture(scope="session")
+def _shared() -> dict[str, Any]:
+    """One migrated database and one application for each kind, whatever order the tests take."""
+    return {}
+
+
+@pytest.fixture(scope="session")
+def database(database_server: Server, _shared: dict[str, Any]) -> str:
+    """Address of a migrated database, empty between tests: use it through `session`, `client`."""
+    key = f"url {database_server.name}"
+    if key not in _shared:
+        _shared[key] = database_server.clone()
+    return _shared[key]
+
+
+@pytest.fixture
+def clone_database(database_server: Server) -> Iterator[Callable[..., str]]:
+    """Call it for a migrated database of one's own (or a copy of another): servers, kill tests."""
+    made: list[str] = []
+
+    def clone(source: str | None = None) -> str:
+        made.append(database_server.clone(source))
+        return made[-1]
+
+    yield clone
+    for url in made:
+        database_server.drop(url)
+
+
+# --- application ---
+
+
+@pytest.fixture(scope="session")
+def make_app(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Any]:
+    """Call it with a database's address, and settings: `make_app(url, LMS_DEMO="1")`."""
+
+    def make(url: str, **environ: str) -> Any:
+        from lms.app import create_app
+        from lms.core.settings import Settings
+
+        settings = {
+            "LMS_DATA_DIR": str(tmp_path_factory.mktemp("data")),
+            "LMS_DATABASE_URL": url,
+            "LMS_BASE_URL": "https://coaching.example",
+            "LMS_SECRET_KEY": "only for tests, only for tests, only for tests",
+            "LMS_MAIL_URL": "outbox:",
+        } | environ
+        app = create_app(Settings.from_env(settings))
+        app.testing = True
+        return app
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def app(
+    database: str,
+    database_server: Server,
+    make_app: Callable[..., Any],
+    _shared: dict[str, Any],
+) -> Any:
+    """The application on the shared database; `session` makes it forget what a test does."""
+    key = f"app {database_server.name}"
+    if key not in _shared:
+        _shared[key] = make_app(database)
+    return _shared[key]
+
+
+@pytest.fixture
+def session(app: Any) -> Iterator[scoped_session[Any]]:
+    """`db.session` in an application context; whatever is committed is undone after the test.
+
+    One outer transaction; sessions, those of requests too, work in savepoints inside it.
+    """
+    from lms.core.db import db
+
+    with app.app_context():
+        engines = db._app_engines[app]
+        engine = engines[None]
+        with engine.connect() as connection:
+            outer = connection.execution_options(lms_write=True).begin()
+            engines[None] = connection
+            db.session.session_factory.configure(join_transaction_mode="create_savepoint")
+            try:
+                yield db.session
+            finally:
+                db.session.remove()
+                engines[None] = engine
+                outer.rollback()
+
+
+@pytest.fixture
+def client(app: Any, session: scoped_session[Any]) -> Any:
+    """A visitor without an account. Call `session` as you like between its requests."""
+    return make_client(app, session)
+
+
+def make_client(app: Any, session: scoped_session[Any]) -> Any:
+    """One more visitor, with cookies of its own."""
+
+    class Visitor(app.test_client_class or _flask_client()):
+        def open(self, *args: Any, **kwargs: Any) -> Any:
+            # What the test has done so far is committed; what the request does is seen afterwards.
+            session.commit()
+            # In an empty context: a request must not inherit `g`, and with it somebody's sign-in.
+            return Context().run(super().open, *args, **kwargs)
+
+    return Visitor(app, app.response_class, use_cookies=True)
+
+
+def _flask_client() -> type:
+    from flask.testing import FlaskClient
+
+    return FlaskClient
+
+
+# --- live server and browser ---
+
+
+def free_port() -> int:
+    """A port that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture
+def serve(make_app: Callable[..., Any]) -> Iterator[Callable[..., browsing.Site]]:
+    """Call it with a cloned database's address, and settings, for a site to visit."""
+    from contextlib import ExitStack
+
+    with ExitStack() as running:
+
+        def start(url: str, **environ: str) -> browsing.Site:
+            port = free_port()
+            app = make_app(url, **{"LMS_BASE_URL": f"http://localhost:{port}"} | environ)
+            return running.enter_context(browsing.served(app, port))
+
+        yield start
+
+
+@pytest.fixture
+def live_server(serve: Callable[..., browsing.Site], clone_database: Callable[..., str]) -> Any:
+    """A site on a migrated database of its own."""
+    return serve(clone_database())
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[browsing.Browser]:
+    if browsing.chromium() is None:
+        pytest.skip(browsing.NO_CHROMIUM)
+    with browsing.launched() as running:
+        yield running
+
+
+@pytest.fixture
+def page(browser: browsing.Browser, request: pytest.FixtureRequest) -> Iterator[browsing.Page]:
+    """A page at 1280 px in French. A failing script or a refusal by the CSP fails the test."""
+    context = browser.new_context(viewport=browsing.DESK, locale="fr-FR")
+    context.set_default_timeout(10_000)
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
+    page.on(
+        "console",
+        lambda line: wrong.append(line.text) if "Content Security Policy" in line.text else None,
+    )
+    yield page
+    context.close()
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """The checkout's root."""
+    return Path(__file__).parent.parent
