@@ -6,6 +6,7 @@ import sys
 import click
 from flask.cli import FlaskGroup
 
+from lms import serving
 from lms.app import create_app, parts
 from lms.core.settings import Settings, SettingsError
 
@@ -21,6 +22,7 @@ def cli() -> None:
 
 for _commands in parts("commands"):
     _commands.register(cli)
+serving.register(cli)
 
 
 def main() -> None:

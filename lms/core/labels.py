@@ -64,6 +64,12 @@ register_refusals(
         "file_too_large": lazy_gettext("This file is too large: %(limit)s MB at most."),
         "file_empty": lazy_gettext("This file is empty. Choose another one."),
         "file_broken": lazy_gettext("This file cannot be read. Try to save it again."),
+        "installation_is_demo": lazy_gettext(
+            "This data folder holds a demonstration. Choose another LMS_DATA_DIR for real work."
+        ),
+        "installation_is_real": lazy_gettext(
+            "This data folder holds real people. The demonstration is never loaded beside them."
+        ),
         "throttled": lazy_gettext("Too many tries. Wait %(minutes)s minutes, then try again."),
     }
 )

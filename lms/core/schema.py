@@ -15,7 +15,7 @@ def config(url: str) -> Config:
     """Alembic's configuration for one database."""
     made = Config()
     made.set_main_option("script_location", str(resource_root() / "migrations"))
-    made.set_main_option("file_template", "%%(year)d%%(month).2d%%(day).2d_%%(rev)s_%%(slug)s")
+    made.set_main_option("file_template", "%%(rev)s_%%(slug)s")
     made.attributes["url"] = url
     return made
 
@@ -30,9 +30,9 @@ def downgrade(url: str, revision: str) -> None:
     command.downgrade(config(url), revision)
 
 
-def revise(url: str, message: str) -> None:
+def revise(url: str, message: str, revision: str | None = None) -> None:
     """Write a new migration from the difference between models and database."""
-    command.revision(config(url), message, autogenerate=True)
+    command.revision(config(url), message, autogenerate=True, rev_id=revision)
 
 
 def head() -> str | None:
