@@ -88,8 +88,7 @@ def draw(pool: Sequence[Question], count: int, seed: str) -> tuple[Drawn, ...]:
     chance.shuffle(turns)
     chosen: list[Question] = []
     while turns and len(chosen) < count:
-        for questions in turns[: count - len(chosen)]:
-            chosen.append(questions.pop())
+        chosen += [questions.pop() for questions in turns[: count - len(chosen)]]
         turns = [questions for questions in turns if questions]
     chance.shuffle(chosen)
     return tuple(Drawn(question.id, _shuffled(question, chance)) for question in chosen)

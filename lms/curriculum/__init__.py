@@ -1,0 +1,1 @@
+"""Content format, checking, immutable releases, question bank, rubrics, programmes as data."""

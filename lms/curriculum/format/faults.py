@@ -1,0 +1,48 @@
+"""What is wrong in a content file, where, and how to mend it."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+IDENT = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+"""Ids are kebab-case (roles may hold an underscore); they are stable and never change meaning."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """One thing to mend before the content can be published."""
+
+    file: str
+    line: int
+    message: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.message}. {self.remedy}"
+
+
+def shown(value: object, limit: int = 60) -> str:
+    """A value quoted for a message: one line, printable, short."""
+    text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(value))
+    return f"“{text[: limit - 1]}…”" if len(text) > limit else f"“{text}”"
+
+
+def listed(values: Iterable[object]) -> str:
+    """Values in a row for a message."""
+    return ", ".join(str(value) for value in values)
+
+
+def control_character(text: str) -> str | None:
+    """Name of the first character that has no place in a text, if any.
+
+    Tabs and line ends are fine, and so are the marks that Arabic needs around Latin words;
+    embedding overrides are not, since they can make a text read otherwise than it is written.
+    """
+    for character in text:
+        if character in "\n\t":
+            continue
+        hidden = unicodedata.category(character) in {"Cc", "Cs"}
+        if hidden or character in "\u202a\u202b\u202c\u202d\u202e":
+            return f"U+{ord(character):04X}"
+    return None

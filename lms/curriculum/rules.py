@@ -1,0 +1,278 @@
+"""What a trainee learns and must show: programmes, modules, lessons, questions, rubric, practicum.
+
+All of it is data, written in `course_content/` and frozen into a release. These are the shapes
+that the rest of the application reads; `format` makes them, `release` keeps them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+Text: TypeAlias = Mapping[str, str]
+"""The same words in each language of the content: language code → text."""
+
+
+class QuestionKind(StrEnum):
+    """How a question is answered."""
+
+    SINGLE = "single"
+    MULTIPLE = "multiple"
+    ORDERING = "ordering"
+
+
+class RequirementKind(StrEnum):
+    """Where the proof of a requirement comes from."""
+
+    MODULES = "modules"
+    PRACTICE_MINUTES = "practice_minutes"
+    ACTIVITY = "activity"
+    OBSERVATION = "observation"
+    ATTESTED = "attested"
+
+
+class Measure(StrEnum):
+    """Which minutes of a practicum entry count."""
+
+    TOTAL = "total"
+    DIRECT = "direct"
+
+
+class Unit(StrEnum):
+    """What a requirement is counted in."""
+
+    MINUTES = "minutes"
+    DAYS = "days"
+    COUNT = "count"
+
+
+class DecisionProfile(StrEnum):
+    """How a certificate is decided (see `docs/`: light, standard, strict)."""
+
+    LIGHT = "light"
+    STANDARD = "standard"
+    STRICT = "strict"
+
+
+class ProgrammeStatus(StrEnum):
+    """Whether the thresholds are our proposal or adopted by the certifying body."""
+
+    PROPOSED = "proposed"
+    ADOPTED = "adopted"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One option of a list that people pick from: a stake, a limit, a role."""
+
+    id: str
+    title: Text
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityType:
+    """A kind of practice in the field, and the requirement family that it `counts_as`."""
+
+    id: str
+    counts_as: str
+    title: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Practicum:
+    """The lists behind a practicum entry. Sources: D8, D10, D12, D13, D14, D22."""
+
+    types: tuple[ActivityType, ...] = ()
+    forms: tuple[Choice, ...] = ()
+    stakes: tuple[Choice, ...] = ()
+    actor_categories: tuple[Choice, ...] = ()
+    limits: tuple[Choice, ...] = ()
+    purposes: tuple[Choice, ...] = ()
+    roles: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One thing to look for when observing a criterion."""
+
+    id: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A behavioural anchor: what one sees and hears at this level."""
+
+    level: int
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One competency that is scored, with its indicators and anchored levels."""
+
+    id: str
+    title: Text
+    description: Text
+    indicators: tuple[Indicator, ...]
+    levels: tuple[Level, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rubric:
+    """The grid on which practice is scored, levels 0 to 4."""
+
+    slug: str
+    version: str
+    level_names: tuple[Text, ...]
+    criteria: tuple[Criterion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer offered by a question. `feedback` says why it is tempting, once submitted."""
+
+    id: str
+    correct: bool
+    text: Text
+    feedback: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question of the bank. For an ordering, `answers` stand in their right order."""
+
+    id: str
+    kind: QuestionKind
+    lesson: str
+    """Id of the lesson that teaches it, `<module>/<lesson>`."""
+    outcome: str
+    competency: str
+    text: Text
+    feedback: Text
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A lesson, rendered. Its id names the module that holds its files: `<module>/<slug>`."""
+
+    id: str
+    title: Text
+    minutes: int
+    html: Text
+
+    @property
+    def slug(self) -> str:
+        """Its name in addresses, unique within any module that lists it."""
+        return self.id.rpartition("/")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a person can do after a module."""
+
+    id: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Quiz:
+    """How a module is tested."""
+
+    draw: int
+    pass_percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A unit of learning: lessons in order, own or taken by reference, and a quiz."""
+
+    slug: str
+    code: str
+    minutes: int
+    title: Text
+    summary: Text
+    outcomes: tuple[Outcome, ...]
+    competencies: tuple[str, ...]
+    prerequisites: tuple[str, ...]
+    lessons: tuple[str, ...]
+    quiz: Quiz
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeModule:
+    """A module's place in a programme. `planned`: in preparation, shown but not counted."""
+
+    slug: str
+    code: str
+    title: Text
+    planned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One thing that a certificate demands; the ledger evaluates it."""
+
+    id: str
+    kind: RequirementKind
+    needed: int
+    unit: Unit
+    title: Text
+    hint: Text
+    measure: Measure | None = None
+    counts: tuple[str, ...] = ()
+    """For an activity: the `counts_as` families that are counted."""
+    roles: tuple[str, ...] = ()
+    """For an activity: the roles that are counted; empty means any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Promotion:
+    """The rule on the rubric: mean of all criteria, least level of any, floors of some."""
+
+    mean: float
+    minimum: int
+    floors: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """What a title takes: modules, requirements, promotion rule, manner of decision."""
+
+    slug: str
+    version: str
+    languages: tuple[str, ...]
+    status: ProgrammeStatus
+    decision: DecisionProfile
+    rubric: str
+    validity_months: int
+    """Zero: the certificate does not expire."""
+    title: Text
+    award: Text
+    summary: Text
+    modules: tuple[ProgrammeModule, ...]
+    requirements: tuple[Requirement, ...]
+    criteria: Promotion
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        """Slugs of the modules that exist, in order; planned ones are not counted."""
+        return tuple(module.slug for module in self.modules if not module.planned)
+
+    def requirement(self, requirement_id: str) -> Requirement | None:
+        """The requirement of that id, if the programme has it."""
+        return next((r for r in self.requirements if r.id == requirement_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """All that one release holds, keyed by slug or id."""
+
+    languages: tuple[str, ...]
+    programmes: Mapping[str, Programme]
+    modules: Mapping[str, Module]
+    lessons: Mapping[str, Lesson]
+    questions: Mapping[str, Question]
+    rubrics: Mapping[str, Rubric]
+    practicum: Practicum
