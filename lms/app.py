@@ -13,6 +13,7 @@ from flask_compress import Compress
 from flask_login import LoginManager
 from flask_wtf import CSRFProtect
 from sqlalchemy import MetaData
+from werkzeug.local import LocalProxy
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms.core import files, i18n, web
@@ -76,7 +77,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         time_zone=lambda: guard.current_actor().time_zone,
     )
     web.init_app(app)
-    app.jinja_env.globals.update(can=guard.can, current_actor=guard.current_actor)
+    app.jinja_env.globals.update(can=guard.can, current_actor=LocalProxy(guard.current_actor))
 
     for routes in parts("routes"):
         routes.init_app(app)
