@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy.orm import scoped_session
 
@@ -220,28 +221,32 @@ def session(app: Any) -> Iterator[scoped_session[Any]]:
 
 
 @pytest.fixture
-def client(app: Any, session: scoped_session[Any]) -> Any:
+def client(app: Any, session: scoped_session[Any]) -> FlaskClient:
     """A visitor without an account. Call `session` as you like between its requests."""
     return make_client(app, session)
 
 
-def make_client(app: Any, session: scoped_session[Any]) -> Any:
+def make_client(app: Any, session: scoped_session[Any]) -> FlaskClient:
     """One more visitor, with cookies of its own."""
-
-    class Visitor(app.test_client_class or _flask_client()):
-        def open(self, *args: Any, **kwargs: Any) -> Any:
-            # What the test has done so far is committed; what the request does is seen afterwards.
-            session.commit()
-            # In an empty context: a request must not inherit `g`, and with it somebody's sign-in.
-            return Context().run(super().open, *args, **kwargs)
-
-    return Visitor(app, app.response_class, use_cookies=True)
+    return Visitor(app, session)
 
 
-def _flask_client() -> type:
-    from flask.testing import FlaskClient
+class Visitor(FlaskClient):
+    """A client whose requests stand on their own: only the database is shared with the test."""
 
-    return FlaskClient
+    def __init__(self, app: Any, session: scoped_session[Any]) -> None:
+        super().__init__(app, app.response_class, use_cookies=True)
+        self._session = session
+        self._base_url = app.config["SETTINGS"].base_url
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        """Make a request at the application's public address."""
+        # What the test has done so far is committed; what the request does is seen afterwards.
+        self._session.commit()
+        if args and isinstance(args[0], str):
+            kwargs.setdefault("base_url", self._base_url)
+        # In an empty context: a request must not inherit `g`, and with it somebody's sign-in.
+        return Context().run(super().open, *args, **kwargs)
 
 
 # --- live server and browser ---

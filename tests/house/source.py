@@ -15,11 +15,11 @@ NOT_OURS |= {"node_modules", "venv", "env"}
 
 @dataclass(frozen=True)
 class Import:
-    """One imported module, or `module.name` where that may be a module as well."""
+    """One imported name: `target` is `module.name`, `module` where it comes from."""
 
     target: str
+    module: str
     line: int
-    at_top: bool
 
 
 @dataclass(frozen=True)
@@ -53,17 +53,16 @@ class Module:
     @cached_property
     def imports(self) -> list[Import]:
         """Every import, those inside functions too."""
-        at_top = {id(node) for node in _running_at_import(self.tree)}
         found = []
         for node in ast.walk(self.tree):
             if isinstance(node, ast.Import):
-                names = [alias.name for alias in node.names]
+                names = [(alias.name, alias.name) for alias in node.names]
             elif isinstance(node, ast.ImportFrom):
                 origin = self._origin(node)
-                names = [origin, *(f"{origin}.{alias.name}" for alias in node.names)]
+                names = [(f"{origin}.{alias.name}", origin) for alias in node.names]
             else:
                 continue
-            found += [Import(name, node.lineno, id(node) in at_top) for name in names]
+            found += [Import(*name, node.lineno) for name in names]
         return found
 
     def _origin(self, node: ast.ImportFrom) -> str:
@@ -72,13 +71,6 @@ class Module:
         parts = self.name.split(".")
         base = parts[: len(parts) - node.level + self.is_package]
         return ".".join([*base, *([node.module] if node.module else [])])
-
-
-def _running_at_import(tree: ast.AST) -> Iterator[ast.AST]:
-    for node in ast.iter_child_nodes(tree):
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-            yield node
-            yield from _running_at_import(node)
 
 
 def modules() -> dict[str, Module]:

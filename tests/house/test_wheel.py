@@ -1,0 +1,138 @@
+"""The wheel, installed elsewhere, migrates, serves a page and renders a PDF.
+
+Tests that run from the tree cannot notice a file that the wheel forgot.
+"""
+
+import os
+import subprocess
+import sys
+import tarfile
+import time
+import urllib.error
+import urllib.request
+import zipfile
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import free_port
+from tests.house.source import ROOT
+
+pytestmark = pytest.mark.slow
+
+RENDER = """
+import lms, pathlib, sys
+from weasyprint import HTML
+assert pathlib.Path(lms.__file__).is_relative_to(sys.argv[1]), lms.__file__
+sys.stdout.buffer.write(HTML(string="<h1>شهادة</h1>").write_pdf())
+"""
+
+
+def build(kind: str, source: Path, target: Path) -> Path:
+    """Build with hatchling as it is here, without asking any registry."""
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", kind, "-d", str(target)],
+        check=True,
+        cwd=source,
+        capture_output=True,
+    )
+    return next(target.glob("*.whl" if kind == "wheel" else "*.tar.gz"))
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    return build("wheel", ROOT, tmp_path_factory.mktemp("dist"))
+
+
+@pytest.fixture(scope="module")
+def elsewhere(wheel, tmp_path_factory):
+    """An installation far from the checkout, and the environment of a program that uses it."""
+    place = tmp_path_factory.mktemp("elsewhere")
+    subprocess.run(
+        [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"]
+        + ["--target", str(place / "site"), str(wheel)],
+        check=True,
+    )
+    keep = ("PATH", "HOME", "LANG")
+    environ = {name: os.environ[name] for name in keep if name in os.environ} | {
+        "PYTHONPATH": str(place / "site"),
+        "LMS_DATA_DIR": str(place / "data"),
+        "LMS_SECRET_KEY": "only for tests, only for tests, only for tests",
+        "LMS_MAIL_URL": "outbox:",
+    }
+    return place, environ
+
+
+def names(wheel: Path) -> list[str]:
+    return zipfile.ZipFile(wheel).namelist()
+
+
+def test_nothing_is_missing_or_there_twice(wheel):
+    held = names(wheel)
+    assert not [name for name, times in Counter(held).items() if times > 1]
+    for place, inside in {
+        "lms": "lms",
+        "templates": "lms/_data/templates",
+        "migrations": "lms/_data/migrations",
+        "course_content": "lms/_data/course_content",
+    }.items():
+        for path in (ROOT / place).rglob("*"):
+            if path.is_file() and "__pycache__" not in path.parts:
+                assert f"{inside}/{path.relative_to(ROOT / place).as_posix()}" in held
+    tops = {name.split("/")[0] for name in held}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {"lms"}
+
+
+def test_the_source_archive_makes_the_same_wheel(wheel, tmp_path):
+    archive = build("sdist", ROOT, tmp_path / "sdist")
+    with tarfile.open(archive) as held:
+        held.extractall(tmp_path, filter="data")
+    unpacked = tmp_path / archive.name.removesuffix(".tar.gz")
+    assert sorted(names(build("wheel", unpacked, tmp_path / "dist"))) == sorted(names(wheel))
+
+
+def test_it_migrates_and_serves(elsewhere):
+    place, environ = elsewhere
+    lms = [sys.executable, "-m", "lms"]
+    subprocess.run([*lms, "db", "upgrade"], check=True, cwd=place, env=environ)
+    port = free_port()
+    environ = environ | {"PORT": str(port), "LMS_BASE_URL": f"http://localhost:{port}"}
+    log = place / "serve.log"
+    with (
+        log.open("w") as out,
+        subprocess.Popen(
+            [*lms, "serve"], cwd=place, env=environ, stdout=out, stderr=out, process_group=0
+        ) as server,
+    ):
+        try:
+            page = visit(f"http://localhost:{port}/", server)
+        finally:
+            server.terminate()
+    assert "<html" in page, log.read_text()
+
+
+def visit(url: str, server: subprocess.Popen[bytes]) -> str:
+    """The page, as soon as the server answers."""
+    for _ in range(300):
+        try:
+            with urllib.request.urlopen(url, timeout=5) as answer:
+                return answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return f"{error.code}: {error.read().decode()}"
+        except OSError:
+            assert server.poll() is None, "the server ended"
+            time.sleep(0.1)
+    return "no answer within 30 seconds"
+
+
+def test_it_renders_a_pdf(elsewhere):
+    place, environ = elsewhere
+    done = subprocess.run(
+        [sys.executable, "-c", RENDER, str(place / "site")],
+        check=True,
+        cwd=place,
+        env=environ,
+        capture_output=True,
+    )
+    assert done.stdout.startswith(b"%PDF")
