@@ -22,7 +22,7 @@ ORDER = [
     "insight",
     "demo",
 ]
-COMPOSERS = {"lms.app", "lms.cli", "lms.__main__", "lms"}
+COMPOSERS = {"lms.app", "lms.cli", "lms.serving", "lms.__main__", "lms"}
 LAYERS = {"rules": 0, "models": 1, "service": 2, "forms": 3, "routes": 3, "jobs": 3}
 HEAVY = {"flask", "flask_login", "flask_wtf", "flask_babel", "flask_sqlalchemy"}
 HEAVY |= {"sqlalchemy", "wtforms", "weasyprint", "werkzeug"}

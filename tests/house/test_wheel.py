@@ -29,14 +29,18 @@ sys.stdout.buffer.write(HTML(string="<h1>شهادة</h1>").write_pdf())
 """
 
 
+def call(*arguments: object, cwd: Path, env: dict[str, str] | None = None) -> bytes:
+    """Run this Python; what it printed, or a failure with what it complained of."""
+    done = subprocess.run(
+        [sys.executable, *map(str, arguments)], check=False, cwd=cwd, env=env, capture_output=True
+    )
+    assert done.returncode == 0, (done.stdout + done.stderr).decode(errors="replace")
+    return done.stdout
+
+
 def build(kind: str, source: Path, target: Path) -> Path:
     """Build with hatchling as it is here, without asking any registry."""
-    subprocess.run(
-        [sys.executable, "-m", "hatchling", "build", "-t", kind, "-d", str(target)],
-        check=True,
-        cwd=source,
-        capture_output=True,
-    )
+    call("-m", "hatchling", "build", "-t", kind, "-d", str(target), cwd=source)
     return next(target.glob("*.whl" if kind == "wheel" else "*.tar.gz"))
 
 
@@ -49,14 +53,11 @@ def wheel(tmp_path_factory):
 def elsewhere(wheel, tmp_path_factory):
     """An installation far from the checkout, and the environment of a program that uses it."""
     place = tmp_path_factory.mktemp("elsewhere")
-    subprocess.run(
-        [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"]
-        + ["--target", str(place / "site"), str(wheel)],
-        check=True,
-    )
+    site = str(place / "site")
+    call("-m", "pip", "install", "--no-deps", "--no-index", "--target", site, wheel, cwd=place)
     keep = ("PATH", "HOME", "LANG")
     environ = {name: os.environ[name] for name in keep if name in os.environ} | {
-        "PYTHONPATH": str(place / "site"),
+        "PYTHONPATH": site,
         "LMS_DATA_DIR": str(place / "data"),
         "LMS_SECRET_KEY": "only for tests, only for tests, only for tests",
         "LMS_MAIL_URL": "outbox:",
@@ -94,15 +95,14 @@ def test_the_source_archive_makes_the_same_wheel(wheel, tmp_path):
 
 def test_it_migrates_and_serves(elsewhere):
     place, environ = elsewhere
-    lms = [sys.executable, "-m", "lms"]
-    subprocess.run([*lms, "db", "upgrade"], check=True, cwd=place, env=environ)
+    call("-m", "lms", "db", "upgrade", cwd=place, env=environ)
     port = free_port()
     environ = environ | {"PORT": str(port), "LMS_BASE_URL": f"http://localhost:{port}"}
     log = place / "serve.log"
     with (
         log.open("w") as out,
         subprocess.Popen(
-            [*lms, "serve"], cwd=place, env=environ, stdout=out, stderr=out, process_group=0
+            [sys.executable, "-m", "lms", "serve"], cwd=place, env=environ, stdout=out, stderr=out
         ) as server,
     ):
         try:
@@ -128,11 +128,5 @@ def visit(url: str, server: subprocess.Popen[bytes]) -> str:
 
 def test_it_renders_a_pdf(elsewhere):
     place, environ = elsewhere
-    done = subprocess.run(
-        [sys.executable, "-c", RENDER, str(place / "site")],
-        check=True,
-        cwd=place,
-        env=environ,
-        capture_output=True,
-    )
-    assert done.stdout.startswith(b"%PDF")
+    made = call("-c", RENDER, str(place / "site"), cwd=place, env=environ)
+    assert made.startswith(b"%PDF")
