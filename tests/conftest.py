@@ -245,6 +245,7 @@ class Visitor(FlaskClient):
         self._session.commit()
         if args and isinstance(args[0], str):
             kwargs.setdefault("base_url", self._base_url)
+        kwargs.setdefault("buffered", True)  # a file that is sent is closed at once
         # In an empty context: a request must not inherit `g`, and with it somebody's sign-in.
         return Context().run(super().open, *args, **kwargs)
 

@@ -58,4 +58,4 @@ def test_a_visitor_and_the_session_see_one_database(client, session):
 
 
 def test_a_browser_visits_a_live_server(live_server, page):
-    assert page.goto(f"{live_server.url}/static/favicon.svg").status == 200
+    assert page.goto(f"{live_server.url}/static/style.css").status == 200
