@@ -14,7 +14,7 @@ LESSON_LINK = re.compile(r"lesson:([a-z0-9-]+)/([a-z0-9-]+)")
 """A link to another lesson: `[text](lesson:c6-method/02-objectives)`."""
 
 _ALLOWED = {
-    *("p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "hr", "br", "div"),
+    *("p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "hr", "br"),
     *("strong", "em", "code", "pre", "s", "a"),
     *("table", "thead", "tbody", "tr", "th", "td"),
 }
@@ -61,7 +61,7 @@ class Outline:
 
 
 class _Renderer(RendererHTML):
-    """Headings stay below the page's h1; wide tables scroll inside a box of their own."""
+    """Headings stay below the page's h1; a table too wide for a phone scrolls, by keyboard too."""
 
     def heading_open(
         self, tokens: list[Token], idx: int, _options: OptionsDict, _env: EnvType
@@ -74,10 +74,7 @@ class _Renderer(RendererHTML):
         return f"</{_below_h1(tokens[idx].tag)}>\n"
 
     def table_open(self, *_args: object) -> str:
-        return '<div class="table-wrap" tabindex="0">\n<table>\n'
-
-    def table_close(self, *_args: object) -> str:
-        return "</table>\n</div>\n"
+        return '<table tabindex="0">\n'
 
     def th_open(self, *_args: object) -> str:
         return '<th scope="col">'
@@ -116,8 +113,7 @@ def render(source: str) -> str:
     return nh3.clean(
         _TO_RENDER.render(source),
         tags=_ALLOWED,
-        attributes={"a": {"href", "rel"}, "th": {"scope"}, "div": {"tabindex"}, "ol": {"start"}},
-        allowed_classes={"div": {"table-wrap"}},
+        attributes={"a": {"href", "rel"}, "th": {"scope"}, "table": {"tabindex"}, "ol": {"start"}},
         url_schemes={"http", "https", "mailto"},
         link_rel=None,
     )

@@ -1,0 +1,44 @@
+"""Words of the curriculum's enums and refusals."""
+
+from flask_babel import lazy_gettext
+
+from lms.core.labels import register, register_refusals
+from lms.curriculum.rules import (
+    DecisionProfile,
+    Measure,
+    ProgrammeStatus,
+    QuestionKind,
+    RequirementKind,
+    Unit,
+)
+
+register(
+    {
+        QuestionKind.SINGLE: lazy_gettext("One answer"),
+        QuestionKind.MULTIPLE: lazy_gettext("Several answers"),
+        QuestionKind.ORDERING: lazy_gettext("Put in order"),
+        RequirementKind.MODULES: lazy_gettext("Modules completed"),
+        RequirementKind.PRACTICE_MINUTES: lazy_gettext("Approved practice"),
+        RequirementKind.ACTIVITY: lazy_gettext("Approved activities"),
+        RequirementKind.OBSERVATION: lazy_gettext("Countersigned observations"),
+        RequirementKind.ATTESTED: lazy_gettext("By attestation"),
+        Measure.TOTAL: lazy_gettext("Total time"),
+        Measure.DIRECT: lazy_gettext("Time with the actors"),
+        Unit.MINUTES: lazy_gettext("Minutes"),
+        Unit.DAYS: lazy_gettext("Days"),
+        Unit.COUNT: lazy_gettext("Number"),
+        DecisionProfile.LIGHT: lazy_gettext("Light procedure"),
+        DecisionProfile.STANDARD: lazy_gettext("Standard procedure"),
+        DecisionProfile.STRICT: lazy_gettext("Strict procedure"),
+        ProgrammeStatus.PROPOSED: lazy_gettext("Proposed"),
+        ProgrammeStatus.ADOPTED: lazy_gettext("Adopted"),
+    },
+    {ProgrammeStatus.PROPOSED: "soft", ProgrammeStatus.ADOPTED: "ok"},
+)
+register_refusals(
+    {
+        "faulty_content": lazy_gettext(
+            "The content has faults to mend: %(number)s. Nothing is published."
+        )
+    }
+)
