@@ -1,0 +1,125 @@
+"""The policy table in words."""
+
+from dataclasses import dataclass
+
+from flask_babel import LazyString, lazy_gettext
+
+from lms.policy.actions import Action
+from lms.policy.table import POLICY
+
+AREAS: dict[str, LazyString] = {
+    "public": lazy_gettext("Public pages"),
+    "account": lazy_gettext("Account"),
+    "demo": lazy_gettext("Demonstration"),
+    "credential": lazy_gettext("Verification"),
+    "home": lazy_gettext("Home"),
+    "network": lazy_gettext("Network"),
+    "country": lazy_gettext("Country"),
+    "centre": lazy_gettext("Centre of excellence"),
+    "partner": lazy_gettext("Partner body"),
+    "convention": lazy_gettext("Convention"),
+    "people": lazy_gettext("People"),
+    "person": lazy_gettext("Person"),
+    "grant": lazy_gettext("Role"),
+    "release": lazy_gettext("Content release"),
+    "learning": lazy_gettext("Learning"),
+    "attempt": lazy_gettext("Quiz attempt"),
+    "cohort": lazy_gettext("Cohort"),
+    "enrolment": lazy_gettext("Enrolment"),
+    "practice": lazy_gettext("Practice"),
+    "placement": lazy_gettext("Placement"),
+    "entry": lazy_gettext("Practice entry"),
+    "evidence": lazy_gettext("Evidence"),
+    "observation": lazy_gettext("Observation"),
+    "attestation": lazy_gettext("Attestation"),
+    "ledger": lazy_gettext("What remains"),
+    "cases": lazy_gettext("Dossiers"),
+    "dossier": lazy_gettext("Dossier"),
+    "certificate": lazy_gettext("Certificate"),
+    "register": lazy_gettext("Register"),
+    "doubts": lazy_gettext("Reports of doubtful certificates"),
+    "keys": lazy_gettext("Signing key"),
+    "audit": lazy_gettext("Audit trail"),
+    "case": lazy_gettext("Story of a case"),
+    "jobs": lazy_gettext("Jobs"),
+    "outbox": lazy_gettext("Outbox"),
+    "permissions": lazy_gettext("Who may do what"),
+    "health": lazy_gettext("Health of the installation"),
+}
+ACTS: dict[str, LazyString] = {
+    "read": lazy_gettext("read"),
+    "sign-in": lazy_gettext("sign in"),
+    "switch-persona": lazy_gettext("change person"),
+    "verify": lazy_gettext("verify"),
+    "report-doubt": lazy_gettext("report a doubt"),
+    "view": lazy_gettext("view"),
+    "manage": lazy_gettext("manage"),
+    "edit": lazy_gettext("edit"),
+    "list": lazy_gettext("list"),
+    "invite": lazy_gettext("invite"),
+    "make-code": lazy_gettext("make a one-time code"),
+    "change": lazy_gettext("change"),
+    "do": lazy_gettext("learn"),
+    "work": lazy_gettext("answer"),
+    "create": lazy_gettext("create"),
+    "enrol": lazy_gettext("enrol"),
+    "progress": lazy_gettext("see the progress of all"),
+    "queue": lazy_gettext("work on the queue"),
+    "propose": lazy_gettext("propose"),
+    "read-reflection": lazy_gettext("read the confidential reflection"),
+    "decide": lazy_gettext("decide"),
+    "revoke": lazy_gettext("revoke"),
+    "countersign": lazy_gettext("countersign"),
+    "submit": lazy_gettext("submit"),
+    "admit": lazy_gettext("decide on admissibility"),
+    "assign": lazy_gettext("assign assessors and jury"),
+    "declare-conflict": lazy_gettext("declare a conflict of interest"),
+    "score": lazy_gettext("score"),
+    "sign-light": lazy_gettext("sign the assessment"),
+    "deliberate": lazy_gettext("record the deliberation and sign"),
+    "release": lazy_gettext("release the decision"),
+    "hold": lazy_gettext("see one’s own"),
+    "handle": lazy_gettext("handle"),
+    "trace": lazy_gettext("follow from start to end"),
+}
+PREDICATES: dict[str, LazyString] = {
+    "anyone": lazy_gettext("the public"),
+    "signed_in": lazy_gettext("anybody signed in"),
+    "own": lazy_gettext("the person it belongs to"),
+    "not_own": lazy_gettext("never for oneself"),
+    "admin_of_country": lazy_gettext("administrator of its country"),
+    "programme_admin": lazy_gettext("programme administrator"),
+    "auditor": lazy_gettext("auditor"),
+    "some_country_admin": lazy_gettext("administrator of a country"),
+    "some_partner": lazy_gettext("verifier of a partner body"),
+    "some_case_worker": lazy_gettext("assessor or juror"),
+    "some_supervisor": lazy_gettext("supervisor"),
+    "some_trainer": lazy_gettext("trainer"),
+    "trainer_of_cohort": lazy_gettext("trainer of its cohort"),
+    "supervisor_of_cohort": lazy_gettext("supervisor in its cohort"),
+    "trainee_of_cohort": lazy_gettext("trainee of its cohort"),
+    "its_supervisor": lazy_gettext("its own supervisor"),
+    "its_trainer": lazy_gettext("the trainer who wrote it"),
+    "its_assessor": lazy_gettext("assessor assigned to the case"),
+    "its_juror": lazy_gettext("juror assigned to the case"),
+    "its_chair": lazy_gettext("chair of the case’s jury"),
+    "teaches_person": lazy_gettext("trainer or supervisor of the person"),
+}
+
+
+@dataclass(frozen=True)
+class Permission:
+    """One act and the ways to be allowed it."""
+
+    name: str
+    ways: list[list[str]]
+
+
+def areas() -> list[tuple[str, list[Permission]]]:
+    """Acts by area, in the order of the table."""
+    found: dict[str, list[Permission]] = {}
+    for action in Action:
+        area, _colon, act = action.value.partition(":")
+        ways = [[str(PREDICATES[p.__name__]) for p in row] for row in POLICY.get(action, [])]
+        found.setdefault(area, []).append(Permission(str(ACTS[act]), ways))
+    return [(str(AREAS[area]), rows) for area, rows in found.items()]

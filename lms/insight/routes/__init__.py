@@ -1,0 +1,15 @@
+"""Pages that need several rooms."""
+
+from flask import Flask
+
+from lms.insight.navigation import nav_items
+from lms.insight.routes import admin, cohort, home, person, public
+from lms.insight.routes.blueprint import bp
+
+__all__ = ["admin", "cohort", "home", "init_app", "person", "public"]
+
+
+def init_app(app: Flask) -> None:
+    """Register the pages and the navigation."""
+    app.register_blueprint(bp)
+    app.jinja_env.globals["nav_items"] = nav_items

@@ -1,0 +1,1 @@
+"""The benchmark: the product beside a bare page on the same database, in one run."""

@@ -1,0 +1,57 @@
+"""What is measured: each row's requests, with the cookies of whoever makes them."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from tests.bench.client import Browser
+from tests.bench.load import Call
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table."""
+
+    name: str
+    calls: list[Call]
+    requests: int = 1
+    writes: bool = False
+
+
+def rows(demo: dict[str, Any], port: int) -> list[Row]:
+    """All rows, on the demonstration that runs at `port`."""
+    people, password = demo["people"], demo["password"]
+    trainee, admin = Browser(port), Browser(port)
+    trainee.sign_in(people["trainee"], password)
+    admin.sign_in(people["admin.ma"], password)
+    token = demo["certificates"]["valid"]["token"]
+    learn = trainee.follow("/learn")
+    module = trainee.first_link(learn, r'href="(/learn/[0-9a-f-]{36}/[a-z][a-z0-9-]*)"')
+    lesson = trainee.first_link(module, rf'href="({re.escape(module)}/\d\d-[a-z0-9-]*)"')
+    cohort = demo["cohorts"]["MA"]
+    asks_json = {"Accept": "application/json"}
+    return [
+        Row("start page", [Call("/")]),
+        Row("sign-in page", [Call("/sign-in")]),
+        Row("sign-in", [_sign_in(port, people["trainee"], password)], writes=True),
+        Row("programme page", [Call(learn, headers=trainee.headers)]),
+        Row("lesson", [Call(lesson, headers=trainee.headers)]),
+        Row("home, trainee", [Call("/home", headers=trainee.headers)]),
+        Row("cohort page", [Call(f"/cohorts/{cohort}", headers=admin.headers)]),
+        Row("cohort progress", [Call(f"/cohorts/{cohort}/progress", headers=admin.headers)]),
+        Row("people list", [Call("/people", headers=admin.headers)]),
+        Row("verify page", [Call(f"/verify/{token}")]),
+        Row("verify JSON", [Call(f"/verify/{token}", headers=asks_json)]),
+        Row("credential", [Call(f"/credentials/{token}.json")]),
+        Row("certificate PDF", [Call(f"/certificates/{token}.pdf")]),
+        Row("healthz", [Call("/healthz")]),
+    ]
+
+
+def _sign_in(port: int, email: str, password: str) -> Call:
+    browser = Browser(port)
+    fields = browser.form("/sign-in")
+    name = next(field for field in fields if field in {"name", "identifier", "login", "who"})
+    body = urlencode({**fields, name: email, "password": password})
+    return Call("/sign-in", "POST", browser.headers, body)
