@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
+ROLES = ("rules", "models", "service", "forms", "routes", "jobs")
 NOT_OURS = {"__pycache__", "instance", "dist", "build", "screenshots", "bench-results"}
 NOT_OURS |= {"node_modules", "venv", "env"}
 
@@ -36,9 +37,9 @@ class Module:
         return self.name.partition(".")[2].partition(".")[0]
 
     @property
-    def stem(self) -> str:
-        """`service` for lms.people.service."""
-        return "" if self.is_package else self.name.rsplit(".", 1)[-1]
+    def role(self) -> str:
+        """`rules` for lms.people.rules, and for lms.people.rules.states where it has grown."""
+        return next((part for part in self.name.split(".")[2:] if part in ROLES), "")
 
     @property
     def where(self) -> str:
