@@ -136,13 +136,12 @@ def init_app(
             g.language = choose_language(languages, preferred)
         return str(g.language)
 
-    babel = _Babel()
+    babel = _Babel(configure_jinja=False)
     babel.init_app(
         app,
         default_locale=languages[0],
         locale_selector=select_language,
         timezone_selector=lambda: time_zone() if has_request_context() else None,
-        configure_jinja=False,
     )
     app.jinja_env.globals.update(
         _=_gettext,

@@ -3,11 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.core.db import Base, Keyed
-from lms.people.rules import TokenKind
+from lms.core.search import fold
+from lms.people.rules import Standing, TokenKind, device_name
 from lms.policy.actor import Actor, Grant, Role, Scope
 
 
@@ -46,6 +47,9 @@ class Person(Keyed, Base):
     """Names, e-mail and phone, folded by `core.search.fold`."""
     sort_name: Mapped[str] = mapped_column(default="")
     password_hash: Mapped[str | None]
+    """Argon2id; None until an invitation has been accepted."""
+    version: Mapped[int] = mapped_column(default=1)
+    """Counts the changes of the record, so that two people's edits do not overwrite each other."""
     created_at: Mapped[datetime]
     left_at: Mapped[datetime | None]
     """Since when the person may no longer sign in."""
@@ -62,6 +66,18 @@ class Person(Keyed, Base):
     def name_ar(self) -> str:
         """Name in Arabic script, or ''."""
         return f"{self.given_name_ar} {self.family_name_ar}".strip()
+
+    @property
+    def name_arabic(self) -> str:
+        """The same, under the name that the page's macro asks for."""
+        return self.name_ar
+
+    @property
+    def standing(self) -> Standing:
+        """Whether the person is invited, active or has left."""
+        if self.left_at is not None:
+            return Standing.LEFT
+        return Standing.ACTIVE if self.password_hash else Standing.INVITED
 
     @property
     def person_id(self) -> UUID:
@@ -98,13 +114,21 @@ class Person(Keyed, Base):
         )
 
 
+@event.listens_for(Person, "before_insert")
+@event.listens_for(Person, "before_update")
+def _index_names(_mapper: object, _connection: object, person: Person) -> None:
+    contact = (person.email, person.phone, person.login_name)
+    person.search_text = fold(" ".join([person.name, person.name_ar, *filter(None, contact)]))
+    person.sort_name = fold(f"{person.family_name} {person.given_name or ''}")[:200]
+
+
 class RoleGrant(Keyed, Base):
     """A role given to a person within a scope."""
 
     __tablename__ = "role_grant"
     __table_args__ = (
         Index("ix_role_grant_scope", "scope", "scope_id", "role"),
-        CheckConstraint("scope = 'all' OR scope_id <> ''", name="scoped"),
+        CheckConstraint("(scope = 'all') = (scope_id = '')", name="scoped"),
     )
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
@@ -115,6 +139,8 @@ class RoleGrant(Keyed, Base):
     granted_at: Mapped[datetime]
     granted_by_id: Mapped[UUID | None]
     ended_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(Text, default="")
+    """Why it ended."""
     person: Mapped[Person] = relationship(back_populates="grants", foreign_keys=[person_id])
 
     @property
@@ -137,10 +163,20 @@ class AccountSession(Keyed, Base):
     token_hash: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
+    """To five minutes."""
+    kept: Mapped[bool] = mapped_column(default=False)
+    """Whether the person asked to stay signed in on this device."""
     ended_at: Mapped[datetime | None]
     address: Mapped[str] = mapped_column(default="")
+    """Personal data; goes with the row, 90 days after the session has ended."""
     browser: Mapped[str] = mapped_column(Text, default="")
+    """What the browser calls itself, 300 characters; personal data, as above."""
     person: Mapped[Person] = relationship()
+
+    @property
+    def audit_label(self) -> str:
+        """Whose and on what."""
+        return f"{self.person.name}: {device_name(self.browser)}"
 
 
 class AccessToken(Keyed, Base):
@@ -155,4 +191,10 @@ class AccessToken(Keyed, Base):
     created_by_id: Mapped[UUID | None]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    """When it was used, or made void by a newer way in."""
     person: Mapped[Person] = relationship(lazy="joined")
+
+    @property
+    def audit_label(self) -> str:
+        """For whom and what kind."""
+        return f"{self.person.name}: {self.kind.value}"

@@ -1,0 +1,1 @@
+"""Ways in: password, invitation, reset, one-time code."""

@@ -1,0 +1,86 @@
+"""From cookie to person: one query, none without a cookie; a note of use after the response."""
+
+from typing import Any
+from uuid import UUID
+
+import flask_login
+from flask import Flask, Response, current_app, request, session
+from sqlalchemy import update
+from sqlalchemy.exc import SQLAlchemyError
+
+from lms.core import clock
+from lms.core.db import db, write
+from lms.people.models import Person
+from lms.people.sessions import service as sessions
+from lms.people.sessions.service import SignedIn
+
+
+def init_app(app: Flask) -> None:
+    """Teach Flask-Login whom a cookie belongs to."""
+    # a cookie is sent again only when something in it has changed
+    app.config["SESSION_REFRESH_EACH_REQUEST"] = False
+    manager: Any = app.login_manager  # type: ignore[attr-defined]
+    manager.user_loader(_load)
+    app.after_request(_remember)
+
+
+def _load(token: str) -> SignedIn | None:
+    found = sessions.load(db.session, token, clock.now()) if isinstance(token, str) else None
+    if found is None:
+        session.pop("_user_id", None)
+    return found
+
+
+def sign_in(token: str, *, kept: bool) -> None:
+    """Give the browser a new cookie: nothing of the old one stays but the language."""
+    language = session.get("lang")
+    session.clear()
+    session["_user_id"] = token
+    session.permanent = kept
+    if language:
+        session["lang"] = language
+
+
+def sign_out() -> None:
+    """Empty the cookie; the language stays."""
+    language = session.get("lang")
+    flask_login.logout_user()
+    session.clear()
+    if language:
+        session["lang"] = language
+
+
+def signed_in() -> SignedIn | None:
+    """Whoever makes this request, with their session."""
+    user = flask_login.current_user
+    return user if isinstance(user._get_current_object(), SignedIn) else None
+
+
+def _remember(response: Response) -> Response:
+    """After the response: that the session is in use, and a language chosen by `?lang=`."""
+    if not session.get("_user_id"):
+        return response
+    user = signed_in()
+    if user is None or user.id is None:
+        return response
+    now, asked = clock.now(), request.args.get("lang", "")
+    known = asked in current_app.config["SETTINGS"].languages
+    language = asked if known and asked != user.actor.language else None
+    if language or user.is_seen_long_ago(now):
+        app, session_id, person_id = current_app._get_current_object(), user.session_id, user.id  # type: ignore[attr-defined]
+        response.call_on_close(lambda: _note(app, session_id, person_id, language))
+    return response
+
+
+def _note(app: Flask, session_id: UUID, person_id: UUID, language: str | None) -> None:
+    with app.app_context():
+        try:
+            with write(db.session) as changing:
+                sessions.touch(changing, session_id, clock.now())
+                if language:
+                    changing.execute(
+                        update(Person).where(Person.id == person_id).values(language=language)
+                    )
+        except SQLAlchemyError:
+            # the page has been delivered; the next request notes it
+            app.logger.warning("session %s not noted as in use", session_id, exc_info=True)
