@@ -1,0 +1,294 @@
+"""The ledger: what counts towards a certificate, what remains, and on which rows it rests.
+
+Pure: the same requirements and facts always give the same ledger, frozen byte for byte.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+import rfc8785
+
+from lms.curriculum.rules import Measure, Requirement, RequirementKind, Unit
+
+FORMAT = 1
+"""Version of the shape of a frozen ledger."""
+OWN_INSTITUTION_SHARE = 2
+"""Practice in one's own institution covers at most one part in two of what is required
+(domain, section 3, segregation rule 6; our proposal)."""
+
+
+class RowKind(StrEnum):
+    """What kind of record a counted row is."""
+
+    MODULE = "module"
+    ENTRY = "entry"
+    OBSERVATION = "observation"
+    ATTESTATION = "attestation"
+
+
+@dataclass(frozen=True, slots=True)
+class EntryFact:
+    """A practicum entry that was handed in. It counts once `approved` (or locked)."""
+
+    id: str
+    type: str
+    counts_as: str
+    role: str
+    held_on: date
+    minutes_direct: int
+    minutes_total: int
+    approved: bool
+    own_institution: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ObservationFact:
+    """An observation that the trainee has countersigned."""
+
+    id: str
+    setting: str
+    observed_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class AttestationFact:
+    """An attestation in force: what was done on paper, or has no tool yet."""
+
+    id: str
+    requirement: str
+    amount: int
+    attested_on: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that one trainee has to show."""
+
+    modules: Sequence[str] = ()
+    """Slugs of the programme's written modules that are completed."""
+    entries: Sequence[EntryFact] = ()
+    observations: Sequence[ObservationFact] = ()
+    attestations: Sequence[AttestationFact] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record behind a figure. `label` is an id to be put into words, or a reason given."""
+
+    kind: RowKind
+    id: str
+    amount: int
+    label: str
+    on: date | None = None
+    own_institution: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One requirement: needed, counted, missing, and the rows behind it."""
+
+    requirement: str
+    kind: RequirementKind
+    unit: Unit
+    needed: int
+    counted: int
+    attested: int
+    """The part of `counted` that rests on attestations."""
+    capped: int
+    """Approved minutes left out: more than half of the need at one's own institution."""
+    rows: tuple[Row, ...]
+    waiting: int = field(default=0, compare=False)
+    """What would count besides if entries handed in were approved. Never frozen."""
+
+    @property
+    def missing(self) -> int:
+        """What remains; never less than zero."""
+        return max(0, self.needed - self.counted)
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing remains."""
+        return self.missing == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What counts and what remains, requirement by requirement."""
+
+    lines: tuple[Line, ...]
+
+    @property
+    def done(self) -> int:
+        """How many requirements are met."""
+        return sum(line.done for line in self.lines)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every requirement is met: the dossier may be handed in."""
+        return bool(self.lines) and all(line.done for line in self.lines)
+
+    @property
+    def remaining(self) -> tuple[Line, ...]:
+        """The requirements not yet met."""
+        return tuple(line for line in self.lines if not line.done)
+
+    def line(self, requirement: str) -> Line | None:
+        """The line of a requirement."""
+        return next((line for line in self.lines if line.requirement == requirement), None)
+
+    def row_ids(self, kind: RowKind) -> frozenset[str]:
+        """Ids of all rows of one kind that were counted."""
+        return frozenset(row.id for line in self.lines for row in line.rows if row.kind is kind)
+
+
+def evaluate(requirements: Iterable[Requirement], facts: Facts) -> Ledger:
+    """The ledger of one trainee. Hours and activities count from approved entries only."""
+    return Ledger(tuple(_line(requirement, facts) for requirement in requirements))
+
+
+def _line(need: Requirement, facts: Facts) -> Line:
+    attested = _attested(need, facts)
+    rows = (*_own_rows(need, facts, approved=True), *attested)
+    paper = sum(row.amount for row in attested)
+    counted, capped = _sum(need, rows)
+    if_approved, _ = _sum(need, (*rows, *_own_rows(need, facts, approved=False)))
+    return Line(
+        requirement=need.id,
+        kind=need.kind,
+        unit=need.unit,
+        needed=need.needed,
+        counted=counted,
+        attested=paper,
+        capped=capped,
+        rows=rows,
+        waiting=if_approved - counted,
+    )
+
+
+def _sum(need: Requirement, rows: Iterable[Row]) -> tuple[int, int]:
+    """What the rows amount to, and what the cap on one's own institution takes away."""
+    elsewhere = own = 0
+    for row in rows:
+        if row.own_institution and need.kind is RequirementKind.PRACTICE_MINUTES:
+            own += row.amount
+        else:
+            elsewhere += row.amount
+    capped = max(0, own - need.needed // OWN_INSTITUTION_SHARE)
+    return elsewhere + own - capped, capped
+
+
+def _own_rows(need: Requirement, facts: Facts, *, approved: bool) -> tuple[Row, ...]:
+    """Rows from the tools of the application; those still waiting when not `approved`."""
+    match need.kind:
+        case RequirementKind.MODULES:
+            done = facts.modules if approved else ()
+            return tuple(Row(RowKind.MODULE, slug, 1, slug) for slug in done)
+        case RequirementKind.OBSERVATION:
+            seen = facts.observations if approved else ()
+            ordered = sorted(seen, key=lambda o: (o.observed_on, o.id))
+            return tuple(
+                Row(RowKind.OBSERVATION, o.id, 1, o.setting, o.observed_on) for o in ordered
+            )
+        case RequirementKind.PRACTICE_MINUTES | RequirementKind.ACTIVITY:
+            entries = sorted(facts.entries, key=lambda e: (e.held_on, e.id))
+            return tuple(
+                Row(RowKind.ENTRY, e.id, amount, e.type, e.held_on, e.own_institution)
+                for e in entries
+                if e.approved is approved and (amount := _amount(need, e))
+            )
+        case RequirementKind.ATTESTED:
+            return ()
+
+
+def _amount(need: Requirement, entry: EntryFact) -> int:
+    """What one entry brings to a requirement, in its unit."""
+    if need.kind is RequirementKind.PRACTICE_MINUTES:
+        direct = need.measure is Measure.DIRECT
+        return entry.minutes_direct if direct else entry.minutes_total
+    fits = entry.counts_as in need.counts and (not need.roles or entry.role in need.roles)
+    return int(fits)
+
+
+def _attested(need: Requirement, facts: Facts) -> tuple[Row, ...]:
+    ordered = sorted(facts.attestations, key=lambda a: (a.attested_on, a.id))
+    return tuple(
+        Row(RowKind.ATTESTATION, a.id, a.amount, a.reason, a.attested_on)
+        for a in ordered
+        if a.requirement == need.id
+    )
+
+
+# Freezing --------------------------------------------------------------------------------------
+
+
+def freeze(ledger: Ledger) -> dict[str, Any]:
+    """Plain values for the dossier; `thaw` gives the ledger back."""
+    return {
+        "format": FORMAT,
+        "lines": [
+            {
+                "requirement": line.requirement,
+                "kind": line.kind.value,
+                "unit": line.unit.value,
+                "needed": line.needed,
+                "counted": line.counted,
+                "attested": line.attested,
+                "capped": line.capped,
+                "rows": [_plain(row) for row in line.rows],
+            }
+            for line in ledger.lines
+        ],
+    }
+
+
+def _plain(row: Row) -> dict[str, Any]:
+    return {
+        "kind": row.kind.value,
+        "id": row.id,
+        "amount": row.amount,
+        "label": row.label,
+        "on": row.on.isoformat() if row.on else None,
+        "own_institution": row.own_institution,
+    }
+
+
+def thaw(frozen: Mapping[str, Any]) -> Ledger:
+    """Inverse of `freeze`. Raises KeyError or ValueError when it is no frozen ledger."""
+    if frozen.get("format") != FORMAT:
+        raise ValueError("unknown format of a frozen ledger")
+    return Ledger(
+        tuple(
+            Line(
+                requirement=line["requirement"],
+                kind=RequirementKind(line["kind"]),
+                unit=Unit(line["unit"]),
+                needed=line["needed"],
+                counted=line["counted"],
+                attested=line["attested"],
+                capped=line["capped"],
+                rows=tuple(_row(row) for row in line["rows"]),
+            )
+            for line in frozen["lines"]
+        )
+    )
+
+
+def _row(plain: Mapping[str, Any]) -> Row:
+    return Row(
+        kind=RowKind(plain["kind"]),
+        id=plain["id"],
+        amount=plain["amount"],
+        label=plain["label"],
+        on=date.fromisoformat(plain["on"]) if plain["on"] else None,
+        own_institution=plain["own_institution"],
+    )
+
+
+def fingerprint(frozen: Mapping[str, Any]) -> str:
+    """SHA-256 of the canonical JSON (RFC 8785) of a frozen ledger, in hexadecimal."""
+    return hashlib.sha256(rfc8785.dumps(dict(frozen))).hexdigest()

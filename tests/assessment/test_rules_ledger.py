@@ -1,0 +1,225 @@
+"""The ledger: what counts, what remains. Pure rules, tried on invented and on random facts."""
+
+import json
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lms.assessment.rules.ledger import (
+    AttestationFact,
+    EntryFact,
+    Facts,
+    ObservationFact,
+    RowKind,
+    evaluate,
+    fingerprint,
+    freeze,
+    thaw,
+)
+from lms.curriculum.rules import Measure, Requirement, RequirementKind, Unit
+
+
+def need(id, kind, needed, unit=Unit.COUNT, **more):
+    return Requirement(id, kind, needed, unit, {"fr": id}, {"fr": id}, **more)
+
+
+TOTAL = need("total", RequirementKind.PRACTICE_MINUTES, 600, Unit.MINUTES, measure=Measure.TOTAL)
+DIRECT = need("direct", RequirementKind.PRACTICE_MINUTES, 300, Unit.MINUTES, measure=Measure.DIRECT)
+WORKSHOPS = need(
+    "workshops",
+    RequirementKind.ACTIVITY,
+    2,
+    counts=("workshop", "citizen-meeting"),
+    roles=("led",),
+)
+MODULES = need("modules", RequirementKind.MODULES, 2)
+OBSERVED = need("observed", RequirementKind.OBSERVATION, 1)
+SUPERVISION = need("supervision", RequirementKind.ATTESTED, 360, Unit.MINUTES)
+ALL = (MODULES, TOTAL, DIRECT, WORKSHOPS, OBSERVED, SUPERVISION)
+
+
+def entry(id="e1", **more):
+    given = {
+        "type": "participative-workshop",
+        "counts_as": "workshop",
+        "role": "led",
+        "held_on": date(2026, 5, 1),
+        "minutes_direct": 100,
+        "minutes_total": 150,
+        "approved": True,
+    }
+    return EntryFact(id, **(given | more))
+
+
+def test_nothing_counts_at_the_start():
+    ledger = evaluate(ALL, Facts())
+    assert [line.counted for line in ledger.lines] == [0] * 6
+    assert ledger.done == 0
+    assert not ledger.is_complete
+    assert ledger.remaining == ledger.lines
+
+
+def test_each_kind_counts_its_own():
+    ledger = evaluate(
+        ALL,
+        Facts(
+            modules=("c6-method",),
+            entries=(entry(), entry("e2", role="observed"), entry("e3", counts_as="interview")),
+            observations=(ObservationFact("o1", "workshop", date(2026, 5, 2)),),
+            attestations=(AttestationFact("a1", "supervision", 90, date(2026, 5, 3), "minutes"),),
+        ),
+    )
+    counted = {line.requirement: line.counted for line in ledger.lines}
+    assert counted == {
+        "modules": 1,
+        "total": 450,
+        "direct": 300,
+        "workshops": 1,
+        "observed": 1,
+        "supervision": 90,
+    }
+    assert [row.id for row in ledger.line("workshops").rows] == ["e1"]
+    assert ledger.line("direct").done
+    assert ledger.line("total").missing == 150
+    assert ledger.row_ids(RowKind.ENTRY) == {"e1", "e2", "e3"}
+
+
+def test_waiting_entries_are_shown_apart_and_never_counted():
+    line = evaluate([TOTAL], Facts(entries=(entry(approved=False),))).lines[0]
+    assert (line.counted, line.waiting, line.rows) == (0, 150, ())
+
+
+def test_what_is_attested_counts_and_is_shown_apart():
+    facts = Facts(
+        entries=(entry(),),
+        attestations=(AttestationFact("a1", "total", 450, date(2026, 5, 3), "paper"),),
+    )
+    line = evaluate([TOTAL], facts).lines[0]
+    assert (line.counted, line.attested, line.done) == (600, 450, True)
+
+
+def test_half_at_most_at_ones_own_institution():
+    """Domain, section 3, segregation rule 6."""
+    own = tuple(entry(f"o{n}", own_institution=True) for n in range(4))
+    line = evaluate([TOTAL], Facts(entries=own)).lines[0]
+    assert (line.counted, line.capped, line.done) == (300, 300, False)
+    line = evaluate([TOTAL], Facts(entries=(*own, entry("a"), entry("b")))).lines[0]
+    assert (line.counted, line.capped, line.done) == (600, 300, True)
+
+
+def test_the_cap_is_on_hours_not_on_sessions():
+    own = tuple(entry(f"o{n}", own_institution=True) for n in range(2))
+    assert evaluate([WORKSHOPS], Facts(entries=own)).is_complete
+
+
+def test_a_programme_without_requirements_is_never_complete():
+    assert not evaluate([], Facts()).is_complete
+
+
+def test_a_frozen_ledger_of_another_shape_is_refused():
+    with pytest.raises(ValueError, match="format"):
+        thaw({"format": 99, "lines": []})
+
+
+# Whatever the facts ------------------------------------------------------------------------------
+
+minutes = st.integers(0, 600)
+days = st.dates(date(2024, 1, 1), date(2026, 12, 31))
+
+
+@st.composite
+def entries(draw):
+    direct = draw(minutes)
+    return EntryFact(
+        id=str(draw(st.uuids())),
+        type=draw(st.sampled_from(["interview", "workshop"])),
+        counts_as=draw(st.sampled_from(["workshop", "citizen-meeting", "interview"])),
+        role=draw(st.sampled_from(["led", "co_led", "observed"])),
+        held_on=draw(days),
+        minutes_direct=direct,
+        minutes_total=direct + draw(minutes),
+        approved=draw(st.booleans()),
+        own_institution=draw(st.booleans()),
+    )
+
+
+facts = st.builds(
+    Facts,
+    modules=st.lists(st.sampled_from(["a", "b", "c"]), unique=True),
+    entries=st.lists(entries(), max_size=8, unique_by=lambda e: e.id),
+    observations=st.lists(
+        st.builds(ObservationFact, id=st.uuids().map(str), setting=st.just("w"), observed_on=days),
+        max_size=3,
+        unique_by=lambda o: o.id,
+    ),
+    attestations=st.lists(
+        st.builds(
+            AttestationFact,
+            id=st.uuids().map(str),
+            requirement=st.sampled_from([r.id for r in ALL]),
+            amount=st.integers(1, 500),
+            attested_on=days,
+            reason=st.text(max_size=20),
+        ),
+        max_size=4,
+        unique_by=lambda a: a.id,
+    ),
+)
+
+
+@given(facts)
+def test_every_line_adds_up(facts):
+    for line in evaluate(ALL, facts).lines:
+        assert line.counted + line.capped == sum(row.amount for row in line.rows)
+        assert line.missing == max(0, line.needed - line.counted)
+        assert line.done == (line.counted >= line.needed)
+        assert 0 <= line.attested <= line.counted
+        assert line.capped >= 0
+        assert line.waiting >= 0
+
+
+@given(facts, st.randoms(use_true_random=False))
+def test_the_order_in_which_facts_come_does_not_matter(facts, random):
+    mixed = replace(
+        facts,
+        entries=random.sample(facts.entries, len(facts.entries)),
+        observations=random.sample(facts.observations, len(facts.observations)),
+        attestations=random.sample(facts.attestations, len(facts.attestations)),
+    )
+    assert evaluate(ALL, mixed) == evaluate(ALL, facts)
+
+
+@given(facts, entries())
+def test_one_more_entry_never_lowers_anything(facts, one):
+    before = evaluate(ALL, facts)
+    after = evaluate(ALL, replace(facts, entries=[*facts.entries, one]))
+    for old, new in zip(before.lines, after.lines, strict=True):
+        assert new.counted >= old.counted
+        if not one.approved:
+            assert new == old
+
+
+@given(facts)
+def test_own_institution_never_carries_more_than_half(facts):
+    own_only = replace(facts, entries=[e for e in facts.entries if e.own_institution])
+    line = evaluate([TOTAL], replace(own_only, attestations=())).lines[0]
+    assert line.counted <= line.needed // 2
+
+
+@given(facts)
+def test_what_is_frozen_thaws_unchanged_through_json(facts):
+    ledger = evaluate(ALL, facts)
+    kept = json.loads(json.dumps(freeze(ledger)))
+    assert thaw(kept) == ledger
+    assert fingerprint(kept) == fingerprint(freeze(ledger))
+
+
+@given(facts, st.integers(1, 1000))
+def test_any_change_changes_the_fingerprint(facts, more):
+    kept = freeze(evaluate(ALL, facts))
+    touched = json.loads(json.dumps(kept))
+    touched["lines"][1]["counted"] += more
+    assert fingerprint(touched) != fingerprint(kept)
