@@ -80,6 +80,8 @@ class CertificateFacts:
     """Centre or team that trained and assessed, if it is named on the certificate."""
     basis: Words = field(default_factory=dict)
     """On what the award rests, one printed line; only with the holder's consent."""
+    signatory: Words = field(default_factory=dict)
+    """Role of whoever signs beside the programme direction; empty: the chair of the jury."""
 
     @property
     def credential_url(self) -> str:

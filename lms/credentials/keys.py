@@ -88,7 +88,7 @@ class FileKeyStore:
         self._passphrase = passphrase.encode() or None
         self._signers: dict[str, KeySigner] = {}
 
-    def keys(self) -> list[PublicKey]:
+    def published(self) -> list[PublicKey]:
         """All keys, oldest first; empty before the first one is made."""
         try:
             rows = json.loads((self.folder / "keys.json").read_bytes())
@@ -98,7 +98,9 @@ class FileKeyStore:
 
     def active(self, now: datetime) -> PublicKey:
         """The key that signs at `now`. Raises SigningKeyError when there is none."""
-        usable = [key for key in self.keys() if key.signs_from <= now and key.retired_at is None]
+        usable = [
+            key for key in self.published() if key.signs_from <= now and key.retired_at is None
+        ]
         if not usable:
             raise SigningKeyError("there is no signing key: run `lms keys rotate`")
         return usable[-1]
@@ -121,26 +123,26 @@ class FileKeyStore:
     def ensure(self, now: datetime) -> PublicKey:
         """The key that signs at `now`, made if there is none yet."""
         with self._locked():
-            if not self.keys():
+            if not self.published():
                 return self._create(now, now)
         return self.active(now)
 
     def rotate(self, now: datetime, lead: timedelta = LEAD_TIME) -> PublicKey:
         """Make and publish the next key; it signs after `lead`, at once if it is the first."""
         with self._locked():
-            return self._create(now, now + lead if self.keys() else now)
+            return self._create(now, now + lead if self.published() else now)
 
     def retire(self, kid: str, now: datetime) -> None:
         """Never sign with `kid` again; it stays published, so that what it signed verifies."""
         with self._locked():
             keys = [
                 replace(key, retired_at=now) if key.kid == kid and not key.retired_at else key
-                for key in self.keys()
+                for key in self.published()
             ]
             self._publish(keys)
 
     def _create(self, now: datetime, signs_from: datetime) -> PublicKey:
-        keys = self.keys()
+        keys = self.published()
         count = sum(key.kid.startswith(f"key-{now.year}-") for key in keys)
         private = Ed25519PrivateKey.generate()
         key = PublicKey(

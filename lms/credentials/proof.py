@@ -59,7 +59,8 @@ def check(
     document = {name: value for name, value in signed.items() if name != "proof"}
     issuer = document["issuer"]
     did = issuer if isinstance(issuer, str) else issuer["id"]
-    for proof in signed["proof"]:
+    cheapest_first = sorted(signed["proof"], key=lambda proof: str(proof["cryptosuite"]))
+    for proof in cheapest_first:
         if proof["cryptosuite"] not in suites:
             continue
         method = proof["verificationMethod"]
