@@ -95,6 +95,11 @@ class Person(Keyed, Base):
         return [grant for grant in self.grants if grant.ended_at is None]
 
     @property
+    def held(self) -> frozenset[Grant]:
+        """The same, as the policy reads them."""
+        return frozenset(Grant(g.role, g.scope, g.scope_id) for g in self.active_grants)
+
+    @property
     def cohort_ids(self) -> frozenset[UUID]:
         """Cohorts in which the person is a trainee now."""
         return frozenset(
@@ -110,7 +115,7 @@ class Person(Keyed, Base):
             country_code=self.country_code,
             language=self.language,
             time_zone=self.time_zone,
-            grants=frozenset(Grant(g.role, g.scope, g.scope_id) for g in self.active_grants),
+            grants=self.held,
         )
 
 

@@ -16,9 +16,11 @@ class Action(StrEnum):
     # one's own account
     HOME = "home:view"
     ACCOUNT = "account:manage"
+    SESSION_END = "session:end"
 
     # network
     NETWORK_VIEW = "network:view"
+    COUNTRY_CREATE = "country:create"
     COUNTRY_EDIT = "country:edit"
     CENTRE_EDIT = "centre:edit"
     PARTNER_EDIT = "partner:edit"

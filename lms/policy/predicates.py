@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 from typing import Any, Protocol
 from uuid import UUID
 
-from lms.policy.actor import Actor, Role
+from lms.policy.actor import Actor, Grant, Role, Scope
 
 Predicate = Callable[[Actor, Any], bool]
 
@@ -55,6 +55,14 @@ class Reachable(Protocol):
     """A person whom cohort teams may look up."""
 
     cohort_ids: Collection[UUID]
+
+
+class Holder(Protocol):
+    """A person with the roles held now."""
+
+    @property
+    def held(self) -> Collection[Grant]:
+        """Roles that have not ended."""
 
 
 def anyone(_actor: Actor, _obj: object) -> bool:
@@ -161,3 +169,17 @@ def teaches_person(actor: Actor, obj: Reachable) -> bool:
     """Trains or supervises in a cohort of the person."""
     mine = actor.cohorts(Role.TRAINER) | actor.cohorts(Role.SUPERVISOR)
     return not mine.isdisjoint(obj.cohort_ids)
+
+
+def within_reach(actor: Actor, obj: Holder) -> bool:
+    """Holds no role that reaches beyond the countries the actor administers."""
+    return all(
+        grant.scope is not Scope.ALL
+        and (grant.scope is not Scope.COUNTRY or grant.scope_id in actor.countries)
+        for grant in obj.held
+    )
+
+
+def only_trainee(_actor: Actor, obj: Holder) -> bool:
+    """Holds no role but trainee."""
+    return all(grant.role is Role.TRAINEE for grant in obj.held)

@@ -15,6 +15,7 @@ from lms.policy.predicates import (
     its_supervisor,
     its_trainer,
     not_own,
+    only_trainee,
     own,
     programme_admin,
     signed_in,
@@ -27,6 +28,7 @@ from lms.policy.predicates import (
     teaches_person,
     trainee_of_cohort,
     trainer_of_cohort,
+    within_reach,
 )
 
 Rows = list[list[Predicate]]
@@ -43,8 +45,10 @@ POLICY: dict[Action, Rows] = {
     Action.HEALTH: [[anyone]],
     Action.HOME: [[signed_in]],
     Action.ACCOUNT: [[signed_in]],
+    Action.SESSION_END: [[own]],
     # network
     Action.NETWORK_VIEW: [[signed_in]],
+    Action.COUNTRY_CREATE: [[programme_admin]],
     Action.COUNTRY_EDIT: [[admin_of_country], [programme_admin]],
     Action.CENTRE_EDIT: [[admin_of_country], [programme_admin]],
     Action.PARTNER_EDIT: [[admin_of_country], [programme_admin]],
@@ -52,14 +56,15 @@ POLICY: dict[Action, Rows] = {
     # people
     Action.PEOPLE_LIST: [[some_country_admin], [programme_admin], [auditor]],
     Action.PERSON_VIEW: [*_OFFICE, [own], [teaches_person]],
-    Action.PERSON_EDIT: [[admin_of_country, not_own], [programme_admin, not_own]],
+    # who could take over an account must not gain by it: `within_reach`, `only_trainee`
+    Action.PERSON_EDIT: [[admin_of_country, within_reach, not_own], [programme_admin, not_own]],
     Action.PERSON_INVITE: [[some_country_admin], [programme_admin]],
     Action.PERSON_CODE: [
-        [admin_of_country, not_own],
+        [admin_of_country, within_reach, not_own],
         [programme_admin, not_own],
-        [teaches_person, not_own],
+        [teaches_person, only_trainee, not_own],
     ],
-    Action.GRANT_CHANGE: [[admin_of_country, not_own], [programme_admin, not_own]],
+    Action.GRANT_CHANGE: [[admin_of_country, within_reach, not_own], [programme_admin, not_own]],
     # curriculum and learning
     Action.RELEASE_LIST: [[some_country_admin], [programme_admin], [auditor]],
     Action.LEARN: [[own]],
