@@ -1,0 +1,1 @@
+"""Loads the demonstration by the same services that people use, dated relative to now."""
