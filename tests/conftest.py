@@ -5,6 +5,7 @@ Nothing reaches the network, and no mail leaves, unless a test asks for the mail
 
 import smtplib
 import socket
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextvars import Context
 from pathlib import Path
@@ -46,6 +47,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _is_heavy(item: pytest.Item) -> bool:
     return any(item.get_closest_marker(mark) for mark in ("slow", "browser", "soak"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say once what was skipped for what reason, not once for each test."""
+    reports = terminalreporter.stats.get("skipped", [])
+    reasons = Counter(str(report.longrepr[2]).removeprefix("Skipped: ") for report in reports)
+    for reason, times in reasons.items():
+        terminalreporter.write_line(f"SKIPPED {times} × {reason}", yellow=True)
 
 
 # --- nothing leaves this machine ---
