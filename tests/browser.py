@@ -1,10 +1,8 @@
-"""A real browser against a real server: fixtures for journeys, screenshots' building blocks, axe.
-
-`journey.open("/learn")` visits a page and checks it with axe; `Site` serves one cloned database.
-"""
+"""A real browser against a real server: what journeys and screenshots are made of."""
 
 import os
 import shutil
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -47,6 +45,13 @@ def launched() -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+def free_port() -> int:
+    """A port that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 @dataclass(frozen=True)

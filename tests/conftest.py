@@ -104,7 +104,7 @@ def mail_server() -> Iterator[MailServer]:
     from aiosmtpd.controller import Controller
 
     server = MailServer()
-    controller = Controller(server, hostname="127.0.0.1", port=free_port())
+    controller = Controller(server, hostname="127.0.0.1", port=browsing.free_port())
     controller.start()
     server.url = f"smtp://127.0.0.1:{controller.port}"
     yield server
@@ -262,13 +262,6 @@ class Visitor(FlaskClient):
 # --- live server and browser ---
 
 
-def free_port() -> int:
-    """A port that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @pytest.fixture
 def serve(make_app: Callable[..., Any]) -> Iterator[Callable[..., browsing.Site]]:
     """Call it with a cloned database's address, and settings, for a site to visit."""
@@ -277,7 +270,7 @@ def serve(make_app: Callable[..., Any]) -> Iterator[Callable[..., browsing.Site]
     with ExitStack() as running:
 
         def start(url: str, **environ: str) -> browsing.Site:
-            port = free_port()
+            port = browsing.free_port()
             app = make_app(url, **{"LMS_BASE_URL": f"http://localhost:{port}"} | environ)
             return running.enter_context(browsing.served(app, port))
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import free_port
+from tests.browser import free_port
 from tests.house.source import ROOT
 
 pytestmark = pytest.mark.slow
