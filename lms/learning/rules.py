@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from lms.curriculum.rules import Module, Question, QuestionKind
 
-ATTEMPT_DAYS = 14
+ATTEMPT_TIME = timedelta(days=14)
 """How long the answers of an attempt may still change (our proposal)."""
 
 
@@ -45,7 +45,7 @@ OPEN = frozenset({AttemptState.IN_PROGRESS, AttemptState.OVERDUE})
 
 def due_at(started_at: datetime) -> datetime:
     """Until when answers may change; afterwards what is saved can only be submitted or left."""
-    return started_at + timedelta(days=ATTEMPT_DAYS)
+    return started_at + ATTEMPT_TIME
 
 
 def is_due(started_at: datetime, now: datetime) -> bool:

@@ -1,0 +1,47 @@
+"""Words of learning's states and refusals."""
+
+from flask_babel import lazy_gettext
+
+from lms.core.labels import register, register_refusals
+from lms.learning.rules import AttemptEvent, AttemptState, ModuleState
+
+register(
+    {
+        AttemptState.IN_PROGRESS: lazy_gettext("In progress"),
+        AttemptState.OVERDUE: lazy_gettext("Time over, not submitted"),
+        AttemptState.FINISHED: lazy_gettext("Submitted"),
+        AttemptState.ABANDONED: lazy_gettext("Left"),
+        AttemptEvent.EXPIRE: lazy_gettext("Time ran out"),
+        AttemptEvent.SUBMIT: lazy_gettext("Submit the answers"),
+        AttemptEvent.ABANDON: lazy_gettext("Leave this attempt"),
+        ModuleState.PLANNED: lazy_gettext("In preparation"),
+        ModuleState.LOCKED: lazy_gettext("Not open yet"),
+        ModuleState.READY: lazy_gettext("To begin"),
+        ModuleState.STARTED: lazy_gettext("In progress"),
+        ModuleState.COMPLETED: lazy_gettext("Completed"),
+    },
+    {
+        AttemptState.IN_PROGRESS: "soft",
+        AttemptState.OVERDUE: "warn",
+        AttemptState.FINISHED: "ok",
+        AttemptState.ABANDONED: "plain",
+        ModuleState.PLANNED: "plain",
+        ModuleState.LOCKED: "plain",
+        ModuleState.READY: "soft",
+        ModuleState.STARTED: "soft",
+        ModuleState.COMPLETED: "ok",
+    },
+)
+register_refusals(
+    {
+        "enrolment_not_active": lazy_gettext(
+            "This enrolment is not active now (%(state)s): what you did is kept, and nothing new "
+            "is counted."
+        ),
+        "module_locked": lazy_gettext("First complete: %(modules)s."),
+        "attempt_closed": lazy_gettext("This attempt is closed: its answers stay as they are."),
+        "attempt_overdue": lazy_gettext(
+            "The time for changing answers is over. Submit what is saved, or start again."
+        ),
+    }
+)

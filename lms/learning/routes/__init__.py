@@ -1,0 +1,14 @@
+"""Pages of a programme and its lessons, and of quizzes."""
+
+from flask import Flask
+
+from lms.learning.routes import lessons, quizzes
+from lms.learning.routes.blueprint import bp, zone_name
+
+__all__ = ["init_app", "lessons", "quizzes"]
+
+
+def init_app(app: Flask) -> None:
+    """Register the pages."""
+    app.jinja_env.filters["zone_name"] = zone_name
+    app.register_blueprint(bp)
