@@ -29,6 +29,10 @@ class Cohort(Keyed, Base):
     state: Mapped[CohortState] = mapped_column(default=CohortState.PLANNED)
     time_zone: Mapped[str]
     note: Mapped[str] = mapped_column(Text, default="")
+    search_text: Mapped[str] = mapped_column(Text, default="")
+    """Name and centre, folded by `core.search.fold`."""
+    revision: Mapped[int] = mapped_column(default=1)
+    """Counts every change: what a form was opened on."""
     created_at: Mapped[datetime]
     centre: Mapped[Centre | None] = relationship(lazy="joined")
 
@@ -60,6 +64,8 @@ class Enrolment(Keyed, Base):
     state: Mapped[EnrolmentState] = mapped_column(default=EnrolmentState.ENROLLED)
     enrolled_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    transferred_from_id: Mapped[UUID | None] = mapped_column(ForeignKey("enrolment.id"))
+    """The enrolment that this one continues, after a transfer."""
     cohort: Mapped[Cohort] = relationship(lazy="joined", innerjoin=True)
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
 
@@ -67,6 +73,11 @@ class Enrolment(Keyed, Base):
     def country_code(self) -> str:
         """Country of the cohort."""
         return self.cohort.country_code
+
+    @property
+    def sort_name(self) -> str:
+        """Name that rosters are ordered by."""
+        return self.person.sort_name
 
     @property
     def case_id(self) -> UUID:

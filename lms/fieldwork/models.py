@@ -59,7 +59,10 @@ class Placement(OfCase, Keyed, Base):
     ends_on: Mapped[date]
     own_institution: Mapped[bool] = mapped_column(default=False)
     """Practice at the trainee's own employer: declared, capped by rule."""
+    consent_note: Mapped[str] = mapped_column(Text, default="")
+    """What was agreed with the host: letter, convention, conditions."""
     state: Mapped[PlacementState] = mapped_column(default=PlacementState.PROPOSED)
+    revision: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     supervisor: Mapped[Person | None] = relationship(foreign_keys=[supervisor_id], lazy="joined")
 
@@ -85,19 +88,25 @@ class PracticumEntry(OfCase, Keyed, Base):
             name="decided",
         ),
         CheckConstraint("state <> 'submitted' OR submitted_at IS NOT NULL", name="submitted"),
+        CheckConstraint(
+            "state IN ('draft', 'deleted')"
+            " OR (placement_id IS NOT NULL AND consent_basis IS NOT NULL)",
+            name="complete",
+        ),
     )
 
-    placement_id: Mapped[UUID] = mapped_column(ForeignKey("placement.id"))
+    placement_id: Mapped[UUID | None] = mapped_column(ForeignKey("placement.id"))
+    """A draft may wait for one."""
     supervisor_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     """Who decides: the placement's supervisor when it was submitted."""
-    type: Mapped[str]
-    form: Mapped[str]
+    type: Mapped[str] = mapped_column(default="")
+    form: Mapped[str] = mapped_column(default="")
     held_on: Mapped[date]
     """Local date of the cohort's zone."""
     minutes_direct: Mapped[int] = mapped_column(default=0)
     minutes_indirect: Mapped[int] = mapped_column(default=0)
     minutes_preparation: Mapped[int] = mapped_column(default=0)
-    role: Mapped[str]
+    role: Mapped[str] = mapped_column(default="")
     participants: Mapped[dict[str, int]] = mapped_column(default=dict)
     """Number by actor category."""
     stakes: Mapped[list[str]] = mapped_column(default=list)
@@ -105,13 +114,16 @@ class PracticumEntry(OfCase, Keyed, Base):
     purposes: Mapped[list[str]] = mapped_column(default=list)
     summary: Mapped[str] = mapped_column(Text, default="")
     """What was done; no names of people coached."""
-    consent_basis: Mapped[ConsentBasis]
-    reflection: Mapped[str] = mapped_column(Text, default="")
+    consent_basis: Mapped[ConsentBasis | None]
+    reflection: Mapped[str] = mapped_column(Text, default="", deferred=True)
     """Confidential: read by its author and the named supervisor only. Kept as long as the entry."""
     state: Mapped[EntryState] = mapped_column(default=EntryState.DRAFT)
     version: Mapped[int] = mapped_column(default=1)
+    """Number of the version handed in last, or being written for the first time."""
+    revision: Mapped[int] = mapped_column(default=1)
+    """Counts every change: what a form was opened on."""
     content_hash: Mapped[str] = mapped_column(default="")
-    """SHA-256 of the content as decided upon, without the reflection."""
+    """SHA-256 of the content as handed in last, without the reflection."""
     claimed_at: Mapped[datetime]
     """When the device says it was written."""
     received_at: Mapped[datetime]
@@ -119,9 +131,19 @@ class PracticumEntry(OfCase, Keyed, Base):
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     decision_comment: Mapped[str] = mapped_column(Text, default="")
-    placement: Mapped[Placement] = relationship(lazy="joined", innerjoin=True)
+    placement: Mapped[Placement | None] = relationship()
     supervisor: Mapped[Person | None] = relationship(foreign_keys=[supervisor_id])
-    evidence: Mapped[list["Evidence"]] = relationship(order_by="Evidence.id")
+    decided_by: Mapped[Person | None] = relationship(foreign_keys=[decided_by_id])
+    evidence: Mapped[list["Evidence"]] = relationship(
+        order_by="Evidence.id",
+        primaryjoin="and_(Evidence.entry_id == PracticumEntry.id, Evidence.removed_at.is_(None))",
+        back_populates="entry",
+    )
+
+    @property
+    def handed_in(self) -> bool:
+        """Whether anybody but its author may see it."""
+        return self.state not in {EntryState.DRAFT, EntryState.DELETED}
 
     @property
     def minutes_total(self) -> int:
@@ -148,6 +170,8 @@ class EntryVersion(Base):
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[UUID | None]
     comment: Mapped[str] = mapped_column(Text, default="")
+    voided_at: Mapped[datetime | None]
+    """Since when the decision on this version no longer stands: amended or revoked."""
 
 
 class Evidence(Keyed, Base):
@@ -160,7 +184,9 @@ class Evidence(Keyed, Base):
     caption: Mapped[str] = mapped_column(default="")
     removed_at: Mapped[datetime | None]
     file: Mapped[StoredFile] = relationship(lazy="joined", innerjoin=True)
-    entry: Mapped[PracticumEntry] = relationship(back_populates="evidence")
+    entry: Mapped[PracticumEntry] = relationship(
+        primaryjoin="Evidence.entry_id == PracticumEntry.id", back_populates="evidence"
+    )
 
     @property
     def person_id(self) -> UUID:
@@ -181,6 +207,11 @@ class Evidence(Keyed, Base):
     def supervisor_id(self) -> UUID | None:
         """Who decides on the entry."""
         return self.entry.supervisor_id
+
+    @property
+    def handed_in(self) -> bool:
+        """Whether anybody but its author may see it."""
+        return self.entry.handed_in
 
     @property
     def case_id(self) -> UUID:
@@ -213,15 +244,23 @@ class Observation(OfCase, Keyed, Base):
     rubric: Mapped[str]
     scores: Mapped[dict[str, int]] = mapped_column(default=dict)
     """Indicator id → level 0–4; indicators not seen are left out."""
+    setting_note: Mapped[str] = mapped_column(Text, default="")
+    """Who was there, what was being done."""
     feedback: Mapped[str] = mapped_column(Text, default="")
     state: Mapped[ObservationState] = mapped_column(default=ObservationState.DRAFT)
     version: Mapped[int] = mapped_column(default=1)
+    """Counts every change: what a form was opened on, and what was countersigned."""
     claimed_at: Mapped[datetime]
     received_at: Mapped[datetime]
     shared_at: Mapped[datetime | None]
     countersigned_at: Mapped[datetime | None]
     trainee_comment: Mapped[str] = mapped_column(Text, default="")
     trainer: Mapped[Person] = relationship(foreign_keys=[trainer_id], lazy="joined", innerjoin=True)
+
+    @property
+    def handed_in(self) -> bool:
+        """Whether anybody but its author may see it."""
+        return self.state is not ObservationState.DRAFT
 
     @property
     def audit_label(self) -> str:
@@ -235,9 +274,7 @@ class Attestation(OfCase, Keyed, Base):
     __tablename__ = "attestation"
     __table_args__ = (
         CheckConstraint("amount > 0", name="amount"),
-        CheckConstraint(
-            "(revoked_at IS NULL) = (revoked_by_id IS NULL)", name="revoked"
-        ),
+        CheckConstraint("(revoked_at IS NULL) = (revoked_by_id IS NULL)", name="revoked"),
     )
 
     requirement: Mapped[str]

@@ -1,6 +1,10 @@
-"""Rules of supervised practice."""
+"""Rules of supervised practice: lifecycles, and what of it counts."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
+from uuid import UUID
 
 
 class PlacementState(StrEnum):
@@ -110,3 +114,54 @@ OBSERVATION_TRANSITIONS: dict[tuple[ObservationState, ObservationEvent], Observa
     (ObservationState.COMMENTED, ObservationEvent.SHARE): ObservationState.SHARED,
     (ObservationState.COMMENTED, ObservationEvent.COUNTERSIGN): ObservationState.COUNTERSIGNED,
 }
+
+COUNTS = frozenset({EntryState.APPROVED, EntryState.LOCKED})
+"""States in which an entry's minutes count; in no other."""
+
+
+@dataclass(frozen=True)
+class CountedEntry:
+    """What the ledger needs of an entry that counts."""
+
+    id: UUID
+    enrolment_id: UUID
+    type: str
+    form: str
+    role: str
+    held_on: date
+    minutes_direct: int
+    minutes_indirect: int
+    minutes_preparation: int
+    own_institution: bool
+    state: EntryState
+    version: int
+    content_hash: str
+
+    @property
+    def minutes_total(self) -> int:
+        """All its minutes."""
+        return self.minutes_direct + self.minutes_indirect + self.minutes_preparation
+
+
+@dataclass(frozen=True)
+class CountedObservation:
+    """What the ledger needs of a countersigned observation."""
+
+    id: UUID
+    enrolment_id: UUID
+    observed_on: date
+    setting: str
+    trainer_id: UUID
+    scores: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class CountedAttestation:
+    """What the ledger needs of an attestation that stands."""
+
+    id: UUID
+    enrolment_id: UUID
+    requirement: str
+    amount: int
+    attested_at: datetime
+    reason: str

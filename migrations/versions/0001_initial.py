@@ -91,6 +91,21 @@ def upgrade() -> None:
     with op.batch_alter_table('mail_message', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_mail_message_person_id'), ['person_id'], unique=False)
 
+    op.create_table('register_counter',
+    sa.Column('year', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('last', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('year', name=op.f('pk_register_counter'))
+    )
+    op.create_table('status_list',
+    sa.Column('purpose', sa.String(length=200), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('credential', sa.Text(), nullable=False),
+    sa.Column('signed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('valid_until', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_status_list')),
+    sa.UniqueConstraint('purpose', 'number', name=op.f('uq_status_list_purpose_number'))
+    )
     op.create_table('stored_file',
     sa.Column('sha256', sa.String(length=200), nullable=False),
     sa.Column('size', sa.Integer(), nullable=False),
@@ -320,7 +335,10 @@ def upgrade() -> None:
     op.create_table('dossier',
     sa.Column('enrolment_id', sa.Uuid(), nullable=False),
     sa.Column('state', sa.Enum('open', 'submitted', 'returned', 'withdrawn', 'admissible', 'assigned', 'assessing', 'concordant', 'divergent', 'moderated', 'jury', 'certified', 'conditional', 'deferred', 'refused', 'notified', 'appealed', 'upheld', 'remitted', 'dismissed', 'reassessment', 'final', name='dossierstate', native_enum=False, length=32), nullable=False),
+    sa.Column('since', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('turn', sa.Enum('trainee', 'country_admin', 'programme_admin', 'assessor', 'jury', 'nobody', name='party', native_enum=False, length=32), nullable=False),
     sa.Column('profile', sa.Enum('light', 'standard', 'strict', name='profile', native_enum=False, length=32), nullable=False),
+    sa.Column('release_id', sa.String(length=200), nullable=False),
     sa.Column('statement', sa.Text(), nullable=False),
     sa.Column('report_file_id', sa.Uuid(), nullable=True),
     sa.Column('ledger', sa.JSON(), nullable=False),
@@ -328,6 +346,7 @@ def upgrade() -> None:
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('submitted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('return_reason', sa.Text(), nullable=False),
     sa.Column('outcome', sa.Enum('certified', 'conditional', 'deferred', 'refused', name='outcome', native_enum=False, length=32), nullable=True),
     sa.Column('outcome_reasons', sa.Text(), nullable=False),
     sa.Column('signed_at', sa.DateTime(timezone=True), nullable=True),
@@ -336,15 +355,22 @@ def upgrade() -> None:
     sa.Column('released_by_id', sa.Uuid(), nullable=True),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.CheckConstraint("state <> 'notified' OR released_at IS NOT NULL", name=op.f('ck_dossier_released')),
-    sa.CheckConstraint("state <> 'submitted' OR submitted_at IS NOT NULL", name=op.f('ck_dossier_submitted')),
+    sa.CheckConstraint("state = 'open' OR (submitted_at IS NOT NULL AND ledger_hash <> '')", name=op.f('ck_dossier_submitted')),
+    sa.CheckConstraint("state NOT IN ('certified', 'conditional', 'deferred', 'refused', 'notified', 'final') OR (outcome IS NOT NULL AND signed_at IS NOT NULL)", name=op.f('ck_dossier_decided')),
+    sa.CheckConstraint('(released_at IS NULL) = (released_by_id IS NULL)', name=op.f('ck_dossier_released_by')),
     sa.CheckConstraint('(signed_at IS NULL) = (signed_by_id IS NULL)', name=op.f('ck_dossier_signed')),
     sa.ForeignKeyConstraint(['enrolment_id'], ['enrolment.id'], name=op.f('fk_dossier_enrolment_id_enrolment')),
+    sa.ForeignKeyConstraint(['release_id'], ['content_release.id'], name=op.f('fk_dossier_release_id_content_release')),
     sa.ForeignKeyConstraint(['released_by_id'], ['person.id'], name=op.f('fk_dossier_released_by_id_person')),
     sa.ForeignKeyConstraint(['report_file_id'], ['stored_file.id'], name=op.f('fk_dossier_report_file_id_stored_file')),
     sa.ForeignKeyConstraint(['signed_by_id'], ['person.id'], name=op.f('fk_dossier_signed_by_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_dossier')),
     sa.UniqueConstraint('enrolment_id', name=op.f('uq_dossier_enrolment_id'))
     )
+    with op.batch_alter_table('dossier', schema=None) as batch_op:
+        batch_op.create_index('ix_dossier_since', ['since', 'id'], unique=False)
+        batch_op.create_index('ix_dossier_turn', ['turn', 'since', 'id'], unique=False)
+
     op.create_table('lesson_completion',
     sa.Column('enrolment_id', sa.Uuid(), nullable=False),
     sa.Column('module', sa.String(length=200), nullable=False),
@@ -411,6 +437,7 @@ def upgrade() -> None:
     sa.Column('stood_down_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('stood_down_reason', sa.Text(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
+    sa.CheckConstraint("stood_down_at IS NULL OR stood_down_reason <> ''", name=op.f('ck_assignment_reason_for_standing_down')),
     sa.ForeignKeyConstraint(['dossier_id'], ['dossier.id'], name=op.f('fk_assignment_dossier_id_dossier')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_assignment_person_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_assignment')),
@@ -452,7 +479,9 @@ def upgrade() -> None:
     sa.Column('present', sa.JSON(), nullable=False),
     sa.Column('votes', sa.JSON(), nullable=False),
     sa.Column('minutes', sa.Text(), nullable=False),
+    sa.Column('reasons', sa.Text(), nullable=False),
     sa.Column('outcome', sa.Enum('certified', 'conditional', 'deferred', 'refused', name='outcome', native_enum=False, length=32), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('recorded_by_id', sa.Uuid(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -509,11 +538,13 @@ def upgrade() -> None:
     sa.Column('assessor_id', sa.Uuid(), nullable=False),
     sa.Column('levels', sa.JSON(), nullable=False),
     sa.Column('comments', sa.JSON(), nullable=False),
-    sa.Column('recommendation', sa.Text(), nullable=False),
+    sa.Column('recommendation', sa.Enum('certified', 'conditional', 'deferred', 'refused', name='outcome', native_enum=False, length=32), nullable=True),
+    sa.Column('summary', sa.Text(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('saved_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('submitted_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('id', sa.Uuid(), nullable=False),
+    sa.CheckConstraint('submitted_at IS NULL OR recommendation IS NOT NULL', name=op.f('ck_score_sheet_complete')),
     sa.ForeignKeyConstraint(['assessor_id'], ['person.id'], name=op.f('fk_score_sheet_assessor_id_person')),
     sa.ForeignKeyConstraint(['dossier_id'], ['dossier.id'], name=op.f('fk_score_sheet_dossier_id_dossier')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_score_sheet')),
@@ -521,6 +552,57 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('score_sheet', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_score_sheet_dossier_id'), ['dossier_id'], unique=False)
+
+    op.create_table('certificate',
+    sa.Column('award_id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('register_number', sa.String(length=200), nullable=False),
+    sa.Column('token', sa.String(length=200), nullable=False),
+    sa.Column('code', sa.String(length=200), nullable=False),
+    sa.Column('state', sa.Enum('reserved', 'stored', 'signed', 'issued', 'suspended', 'revoked', 'superseded', name='certificatestate', native_enum=False, length=32), nullable=False),
+    sa.Column('state_since', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('person_id', sa.Uuid(), nullable=False),
+    sa.Column('country_code', sa.String(length=200), nullable=False),
+    sa.Column('programme', sa.String(length=200), nullable=False),
+    sa.Column('programme_version', sa.String(length=200), nullable=False),
+    sa.Column('kind', sa.Enum('assessed', 'legacy', name='certificatekind', native_enum=False, length=32), nullable=False),
+    sa.Column('latin_name', sa.String(length=200), nullable=False),
+    sa.Column('arabic_name', sa.String(length=200), nullable=False),
+    sa.Column('search_text', sa.Text(), nullable=False),
+    sa.Column('valid_from', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('valid_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('status_list', sa.Integer(), nullable=False),
+    sa.Column('status_index', sa.Integer(), nullable=False),
+    sa.Column('facts', sa.JSON(), nullable=False),
+    sa.Column('kid', sa.String(length=200), nullable=True),
+    sa.Column('payload', sa.Text(), nullable=True),
+    sa.Column('credential', sa.Text(), nullable=True),
+    sa.Column('revocation_category', sa.Enum('error', 'misconduct', 'replaced', 'withdrawn_by_holder', 'other', name='revocationcategory', native_enum=False, length=32), nullable=True),
+    sa.Column('superseded_by_id', sa.Uuid(), nullable=True),
+    sa.Column('replaces_id', sa.Uuid(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.CheckConstraint("(state = 'reserved') = (payload IS NULL)", name=op.f('ck_certificate_stored')),
+    sa.CheckConstraint("(state = 'revoked') = (revocation_category IS NOT NULL)", name=op.f('ck_certificate_revoked')),
+    sa.CheckConstraint("(state IN ('reserved', 'stored')) = (credential IS NULL)", name=op.f('ck_certificate_signed')),
+    sa.CheckConstraint("state <> 'superseded' OR superseded_by_id IS NOT NULL", name=op.f('ck_certificate_superseded')),
+    sa.CheckConstraint('(payload IS NULL) = (kid IS NULL)', name=op.f('ck_certificate_key')),
+    sa.ForeignKeyConstraint(['award_id'], ['award.id'], name=op.f('fk_certificate_award_id_award')),
+    sa.ForeignKeyConstraint(['country_code'], ['country.code'], name=op.f('fk_certificate_country_code_country')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_certificate_person_id_person')),
+    sa.ForeignKeyConstraint(['replaces_id'], ['certificate.id'], name=op.f('fk_certificate_replaces_id_certificate')),
+    sa.ForeignKeyConstraint(['superseded_by_id'], ['certificate.id'], name=op.f('fk_certificate_superseded_by_id_certificate')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_certificate')),
+    sa.UniqueConstraint('award_id', 'version', name=op.f('uq_certificate_award_id_version')),
+    sa.UniqueConstraint('code', name=op.f('uq_certificate_code')),
+    sa.UniqueConstraint('register_number', name=op.f('uq_certificate_register_number')),
+    sa.UniqueConstraint('status_list', 'status_index', name=op.f('uq_certificate_status_list_status_index')),
+    sa.UniqueConstraint('token', name=op.f('uq_certificate_token'))
+    )
+    with op.batch_alter_table('certificate', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_certificate_award_id'), ['award_id'], unique=False)
+        batch_op.create_index('ix_certificate_country', ['country_code', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_certificate_person_id'), ['person_id'], unique=False)
 
     op.create_table('entry_version',
     sa.Column('entry_id', sa.Uuid(), nullable=False),
@@ -579,11 +661,53 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_observation_enrolment_id'), ['enrolment_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_observation_trainer_id'), ['trainer_id'], unique=False)
 
+    op.create_table('certificate_document',
+    sa.Column('certificate_id', sa.Uuid(), nullable=False),
+    sa.Column('language', sa.String(length=200), nullable=False),
+    sa.Column('sha256', sa.String(length=200), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['certificate_id'], ['certificate.id'], name=op.f('fk_certificate_document_certificate_id_certificate')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_certificate_document')),
+    sa.UniqueConstraint('certificate_id', 'language', name=op.f('uq_certificate_document_certificate_id_language'))
+    )
+    with op.batch_alter_table('certificate_document', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_certificate_document_certificate_id'), ['certificate_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_certificate_document_sha256'), ['sha256'], unique=False)
+
+    op.create_table('doubt_report',
+    sa.Column('certificate_id', sa.Uuid(), nullable=True),
+    sa.Column('shown', sa.String(length=200), nullable=False),
+    sa.Column('message', sa.Text(), nullable=False),
+    sa.Column('contact', sa.String(length=200), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('handled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('handled_by_id', sa.Uuid(), nullable=True),
+    sa.Column('answer', sa.Text(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.CheckConstraint('(handled_at IS NULL) = (handled_by_id IS NULL)', name=op.f('ck_doubt_report_handled')),
+    sa.ForeignKeyConstraint(['certificate_id'], ['certificate.id'], name=op.f('fk_doubt_report_certificate_id_certificate')),
+    sa.ForeignKeyConstraint(['handled_by_id'], ['person.id'], name=op.f('fk_doubt_report_handled_by_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_doubt_report'))
+    )
+    with op.batch_alter_table('doubt_report', schema=None) as batch_op:
+        batch_op.create_index('ix_doubt_report_open', ['handled_at', 'id'], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table('doubt_report', schema=None) as batch_op:
+        batch_op.drop_index('ix_doubt_report_open')
+
+    op.drop_table('doubt_report')
+    with op.batch_alter_table('certificate_document', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_certificate_document_sha256'))
+        batch_op.drop_index(batch_op.f('ix_certificate_document_certificate_id'))
+
+    op.drop_table('certificate_document')
     with op.batch_alter_table('observation', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_observation_trainer_id'))
         batch_op.drop_index(batch_op.f('ix_observation_enrolment_id'))
@@ -594,6 +718,12 @@ def downgrade() -> None:
 
     op.drop_table('evidence')
     op.drop_table('entry_version')
+    with op.batch_alter_table('certificate', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_certificate_person_id'))
+        batch_op.drop_index('ix_certificate_country')
+        batch_op.drop_index(batch_op.f('ix_certificate_award_id'))
+
+    op.drop_table('certificate')
     with op.batch_alter_table('score_sheet', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_score_sheet_dossier_id'))
 
@@ -624,6 +754,10 @@ def downgrade() -> None:
 
     op.drop_table('placement')
     op.drop_table('lesson_completion')
+    with op.batch_alter_table('dossier', schema=None) as batch_op:
+        batch_op.drop_index('ix_dossier_turn')
+        batch_op.drop_index('ix_dossier_since')
+
     op.drop_table('dossier')
     with op.batch_alter_table('attestation', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_attestation_enrolment_id'))
@@ -677,6 +811,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_stored_file_sha256'))
 
     op.drop_table('stored_file')
+    op.drop_table('status_list')
+    op.drop_table('register_counter')
     with op.batch_alter_table('mail_message', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_mail_message_person_id'))
 

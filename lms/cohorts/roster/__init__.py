@@ -1,0 +1,1 @@
+"""A list of people, pasted or read from a file, turned into enrolments."""

@@ -1,0 +1,1 @@
+"""Attestations: what was done on paper, or has no tool yet."""

@@ -1,0 +1,1 @@
+"""Practicum entries: written, handed in, decided, amended."""

@@ -1,0 +1,444 @@
+"""One entry's life: written, handed in, decided, amended. What counts is decided here alone."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from lms.cohorts.models import Enrolment
+from lms.cohorts.rules import CohortState, EnrolmentState
+from lms.core import audit, mail
+from lms.core.db import AnySession
+from lms.core.errors import Refusal, Stale
+from lms.core.files import FileStore, StoredFile, Upload, store
+from lms.core.transitions import advance
+from lms.fieldwork.entries.rules import (
+    DECISIONS,
+    EDITABLE,
+    FILLS_A_DAY,
+    MAX_FILES,
+    Circumstances,
+    EntryContent,
+    Fault,
+    faults,
+    fingerprint,
+    local_date,
+    needs_reason,
+)
+from lms.fieldwork.models import EntryVersion, Evidence, Placement, PracticumEntry
+from lms.fieldwork.rules import ENTRY_TRANSITIONS, EntryEvent, EntryState, PlacementState
+from lms.people import service as people
+from lms.policy.actions import Action
+from lms.policy.actor import Actor
+from lms.policy.permits import permits
+
+_ORDER = {PlacementState.RUNNING: 0, PlacementState.AGREED: 1, PlacementState.PROPOSED: 2}
+
+
+# --- reading ---
+
+
+def placements_of(session: AnySession, enrolment: Enrolment) -> list[Placement]:
+    """A trainee's placements, the one under way first; cancelled ones left out."""
+    found = session.scalars(
+        select(Placement)
+        .where(Placement.enrolment_id == enrolment.id, Placement.state != PlacementState.CANCELLED)
+        .order_by(Placement.starts_on.desc(), Placement.id)
+    )
+    return sorted(found, key=lambda placement: _ORDER.get(placement.state, 3))
+
+
+def versions_of(session: AnySession, entry: PracticumEntry) -> list[EntryVersion]:
+    """What was handed in, version by version, the newest first."""
+    query = select(EntryVersion).where(EntryVersion.entry_id == entry.id)
+    return list(session.scalars(query.order_by(EntryVersion.number.desc())))
+
+
+def content_of(entry: PracticumEntry) -> EntryContent:
+    """What an entry says now, the reflection apart."""
+    return EntryContent(
+        placement_id=entry.placement_id,
+        type=entry.type,
+        form=entry.form,
+        held_on=entry.held_on,
+        minutes_direct=entry.minutes_direct,
+        minutes_indirect=entry.minutes_indirect,
+        minutes_preparation=entry.minutes_preparation,
+        role=entry.role,
+        participants=dict(entry.participants),
+        stakes=tuple(entry.stakes),
+        limits=tuple(entry.limits),
+        purposes=tuple(entry.purposes),
+        summary=entry.summary,
+        consent_basis=entry.consent_basis,
+    )
+
+
+def document_of(entry: PracticumEntry) -> dict[str, Any]:
+    """An entry as it is kept with each version and fingerprinted: never the reflection."""
+    values = asdict(content_of(entry))
+    values["placement_id"] = str(entry.placement_id) if entry.placement_id else None
+    values["held_on"] = entry.held_on.isoformat()
+    values["consent_basis"] = entry.consent_basis.value if entry.consent_basis else None
+    for name in ("stakes", "limits", "purposes"):
+        values[name] = list(values[name])
+    values["entry"] = str(entry.id)
+    values["evidence"] = [
+        {"name": each.file.name, "sha256": each.file.sha256} for each in entry.evidence
+    ]
+    return values
+
+
+def standing_faults(session: AnySession, entry: PracticumEntry, now: datetime) -> list[Fault]:
+    """Everything that stands in the way of handing this entry in now."""
+    cohort, placement = entry.enrolment.cohort, entry.placement
+    return faults(
+        content_of(entry),
+        Circumstances(
+            today=local_date(now, cohort.time_zone),
+            starts_on=cohort.starts_on,
+            ends_on=cohort.ends_on,
+            minutes_that_day=_minutes_of_day(session, entry.person_id, entry.held_on, entry.id),
+            placement=placement.state if placement else None,
+            has_supervisor=placement is not None and placement.supervisor_id is not None,
+            files=len(entry.evidence),
+        ),
+    )
+
+
+def _minutes_of_day(session: AnySession, person_id: UUID, day: date, without: UUID) -> int:
+    """Minutes already claimed that day by one person, in all their enrolments."""
+    total = (
+        PracticumEntry.minutes_direct
+        + PracticumEntry.minutes_indirect
+        + PracticumEntry.minutes_preparation
+    )
+    found = session.scalar(
+        select(func.sum(total))
+        .join(Enrolment, Enrolment.id == PracticumEntry.enrolment_id)
+        .where(
+            Enrolment.person_id == person_id,
+            PracticumEntry.held_on == day,
+            PracticumEntry.state.in_(FILLS_A_DAY),
+            PracticumEntry.id != without,
+        )
+    )
+    return int(found or 0)
+
+
+# --- writing ---
+
+
+def write_entry(
+    session: AnySession,
+    actor: Actor,
+    enrolment: Enrolment,
+    entry_id: UUID,
+    content: EntryContent,
+    reflection: str,
+    uploads: Sequence[Upload],
+    files: FileStore,
+    now: datetime,
+    claimed_at: datetime | None = None,
+) -> PracticumEntry:
+    """Begin an entry, as a draft. The same key makes it once."""
+    known = session.get(PracticumEntry, entry_id)
+    if known is not None:
+        if known.enrolment_id != enrolment.id:
+            raise Refusal("entry_of_another")
+        return known
+    _require_active(enrolment)
+    entry = PracticumEntry(
+        id=entry_id,
+        enrolment=enrolment,
+        state=EntryState.DRAFT,
+        claimed_at=claimed_at or now,
+        received_at=now,
+        held_on=content.held_on,
+        version=1,
+        revision=1,
+    )
+    _fill(session, entry, content, reflection)
+    session.add(entry)
+    session.flush()
+    _attach(session, actor, entry, uploads, files, now)
+    audit.record(session, actor, "entry.create", entry, now=now, after=entry.state.value)
+    return entry
+
+
+def edit_entry(
+    session: AnySession,
+    actor: Actor,
+    entry: PracticumEntry,
+    seen: int,
+    content: EntryContent,
+    reflection: str,
+    uploads: Sequence[Upload],
+    removed: Collection[UUID],
+    files: FileStore,
+    now: datetime,
+) -> None:
+    """Change an entry that is being written, sent back, or amended."""
+    if entry.state not in EDITABLE:
+        raise Refusal("illegal_transition", state=entry.state)
+    if seen != entry.revision:
+        raise Stale
+    _fill(session, entry, content, reflection)
+    for evidence in entry.evidence:
+        if evidence.id in removed:
+            evidence.removed_at = now
+    session.flush()
+    session.expire(entry, ["evidence"])
+    _attach(session, actor, entry, uploads, files, now)
+    entry.revision += 1
+    session.flush()
+    if entry.state is not EntryState.DRAFT:
+        audit.record(session, actor, "entry.edit", entry, now=now)
+
+
+def _require_active(enrolment: Enrolment) -> None:
+    if enrolment.state is not EnrolmentState.ENROLLED:
+        raise Refusal("enrolment_not_active", state=enrolment.state)
+    if enrolment.cohort.state in {CohortState.PLANNED, CohortState.CANCELLED}:
+        raise Refusal("cohort_not_running", state=enrolment.cohort.state)
+
+
+def _fill(
+    session: AnySession, entry: PracticumEntry, content: EntryContent, reflection: str
+) -> None:
+    if content.placement_id is not None:
+        placement = session.get(Placement, content.placement_id)
+        if placement is None or placement.enrolment_id != entry.enrolment.id:
+            raise Refusal("placement_missing")
+        entry.placement = placement
+    else:
+        entry.placement = None
+    for name in (
+        "type", "form", "held_on", "role", "summary", "consent_basis",
+        "minutes_direct", "minutes_indirect", "minutes_preparation",
+    ):  # fmt: skip
+        setattr(entry, name, getattr(content, name))
+    entry.participants = {key: number for key, number in content.participants.items() if number}
+    entry.stakes = list(content.stakes)
+    entry.limits = list(content.limits)
+    entry.purposes = list(content.purposes)
+    entry.reflection = reflection
+
+
+def _attach(
+    session: AnySession,
+    actor: Actor,
+    entry: PracticumEntry,
+    uploads: Sequence[Upload],
+    files: FileStore,
+    now: datetime,
+) -> None:
+    if len(entry.evidence) + len(uploads) > MAX_FILES:
+        raise Refusal("entry_too_many_files", limit=MAX_FILES)
+    for upload in uploads:
+        row: StoredFile = store(session, files, upload, actor.person_id, now)
+        session.add(Evidence(entry=entry, file=row))
+    session.flush()
+
+
+# --- the trainee's acts ---
+
+
+def submit(session: AnySession, actor: Actor, entry: PracticumEntry, now: datetime) -> None:
+    """Hand an entry in: a new version, for the placement's supervisor to decide."""
+    _require_active(entry.enrolment)
+    # one at a time for each case, so that no day is overfilled by two forms at once
+    session.execute(
+        select(Enrolment.id).where(Enrolment.id == entry.enrolment_id).with_for_update()
+    )
+    standing = standing_faults(session, entry, now)
+    if standing:
+        raise Refusal(standing[0].code, **standing[0].params)
+    number = (
+        session.scalar(
+            select(func.max(EntryVersion.number)).where(EntryVersion.entry_id == entry.id)
+        )
+        or 0
+    ) + 1
+    document = document_of(entry) | {"version": number}
+    entry.version = number
+    entry.content_hash = fingerprint(document)
+    entry.submitted_at = now
+    entry.supervisor = entry.placement.supervisor if entry.placement else None
+    _clear_decision(entry)
+    session.add(
+        EntryVersion(
+            entry_id=entry.id,
+            number=number,
+            content=document,
+            content_hash=entry.content_hash,
+            submitted_at=now,
+        )
+    )
+    details = {"version": number, "content_hash": entry.content_hash}
+    _advance(session, actor, entry, EntryEvent.SUBMIT, now, details=details)
+
+
+def withdraw(session: AnySession, actor: Actor, entry: PracticumEntry, now: datetime) -> None:
+    """Take back what was handed in; it will not be decided."""
+    _advance(session, actor, entry, EntryEvent.WITHDRAW, now)
+
+
+def delete(session: AnySession, actor: Actor, entry: PracticumEntry, now: datetime) -> None:
+    """Throw a draft away, the reflection with it."""
+    _advance(session, actor, entry, EntryEvent.DELETE, now)
+    entry.reflection = ""
+
+
+def amend(
+    session: AnySession, actor: Actor, entry: PracticumEntry, reason: str, now: datetime
+) -> None:
+    """Open an approved entry again: the approval is void until it is given anew."""
+    if not reason:
+        raise Refusal("reason_needed")
+    _advance(session, actor, entry, EntryEvent.AMEND, now, reason)
+    _void(session, entry, now)
+    _clear_decision(entry)
+
+
+# --- the supervisor's acts ---
+
+
+def decide(
+    session: AnySession,
+    actor: Actor,
+    entry: PracticumEntry,
+    seen: int,
+    decision: EntryEvent,
+    comment: str,
+    now: datetime,
+    *,
+    tell: bool = True,
+) -> None:
+    """Approve, ask for more, or reject; the trainee is told. Words are owed unless approving."""
+    if decision not in DECISIONS:
+        raise Refusal("not_a_decision")
+    if not permits(actor, Action.ENTRY_DECIDE, entry):
+        raise Refusal("entry_not_yours_to_decide")
+    if seen != entry.revision:
+        raise Stale
+    if needs_reason(decision) and not comment:
+        raise Refusal("reason_needed")
+    _sign(session, actor, entry, decision, comment, now)
+    if tell:
+        tell_trainee(session, [entry], now)
+
+
+def approve_many(
+    session: AnySession, actor: Actor, chosen: dict[UUID, int], now: datetime
+) -> tuple[list[PracticumEntry], int]:
+    """Approve what was chosen from the queue, as it was seen.
+
+    Gives what was approved, and how many were left alone because they had changed.
+    """
+    entries = session.scalars(
+        select(PracticumEntry)
+        .where(PracticumEntry.id.in_(chosen), PracticumEntry.supervisor_id == actor.person_id)
+        .order_by(PracticumEntry.submitted_at, PracticumEntry.id)
+    ).all()
+    approved = []
+    for entry in entries:
+        if entry.state is EntryState.SUBMITTED and entry.revision == chosen[entry.id]:
+            decide(session, actor, entry, entry.revision, EntryEvent.APPROVE, "", now, tell=False)
+            approved.append(entry)
+    by_trainee: dict[UUID, list[PracticumEntry]] = {}
+    for entry in approved:
+        by_trainee.setdefault(entry.person_id, []).append(entry)
+    for theirs in by_trainee.values():
+        tell_trainee(session, theirs, now)
+    return approved, len(chosen) - len(approved)
+
+
+def revoke(
+    session: AnySession,
+    actor: Actor,
+    entry: PracticumEntry,
+    seen: int,
+    reason: str,
+    now: datetime,
+) -> None:
+    """Take an approval back, before the dossier holds the entry fast."""
+    if not reason:
+        raise Refusal("reason_needed")
+    if seen != entry.revision:
+        raise Stale
+    _advance(session, actor, entry, EntryEvent.REVOKE, now, reason)
+    _void(session, entry, now)
+    entry.decided_at, entry.decided_by_id = now, actor.person_id
+    entry.decision_comment = reason
+    session.flush()
+    tell_trainee(session, [entry], now)
+
+
+def tell_trainee(session: AnySession, entries: Sequence[PracticumEntry], now: datetime) -> None:
+    """One mail to the trainee about entries decided together."""
+    person = entries[0].enrolment.person
+    mail.send(session, people.recipient(person), "entry_decided", {"entries": list(entries)}, now)
+
+
+def _sign(
+    session: AnySession,
+    actor: Actor,
+    entry: PracticumEntry,
+    decision: EntryEvent,
+    comment: str,
+    now: datetime,
+) -> None:
+    with session.no_autoflush:
+        details = {"version": entry.version, "content_hash": entry.content_hash}
+        _advance(session, actor, entry, decision, now, comment, details, flush=False)
+        entry.decided_at, entry.decided_by_id = now, actor.person_id
+        entry.decision_comment = comment
+    version = session.get(EntryVersion, (entry.id, entry.version))
+    if version is not None:
+        version.decision, version.decided_at = entry.state, now
+        version.decided_by_id, version.comment = actor.person_id, comment
+    session.flush()
+
+
+def _void(session: AnySession, entry: PracticumEntry, now: datetime) -> None:
+    version = session.get(EntryVersion, (entry.id, entry.version))
+    if version is not None:
+        version.voided_at = now
+
+
+def _clear_decision(entry: PracticumEntry) -> None:
+    entry.decided_at = entry.decided_by_id = None
+    entry.decision_comment = ""
+
+
+def _advance(
+    session: AnySession,
+    actor: Actor,
+    entry: PracticumEntry,
+    event: EntryEvent,
+    now: datetime,
+    reason: str = "",
+    details: dict[str, Any] | None = None,
+    *,
+    flush: bool = True,
+) -> None:
+    advance(
+        session, actor, entry, event, ENTRY_TRANSITIONS, now=now, reason=reason, details=details
+    )
+    entry.revision += 1
+    if flush:
+        session.flush()
+
+
+def editable(entry: PracticumEntry) -> bool:
+    """Whether its author may change it now."""
+    return entry.state in EDITABLE
+
+
+def total_minutes(entries: Iterable[PracticumEntry]) -> int:
+    """Minutes of several entries together."""
+    return sum(entry.minutes_total for entry in entries)

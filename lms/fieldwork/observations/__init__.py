@@ -1,0 +1,1 @@
+"""Observations: what a trainer saw, and what the trainee says to it."""

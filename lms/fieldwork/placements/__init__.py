@@ -1,0 +1,1 @@
+"""Placements: where trainees practise, and with whom."""

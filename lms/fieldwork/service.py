@@ -1,0 +1,265 @@
+"""What other rooms ask of supervised practice: who sees it, what counts, and locking it."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+
+from lms.cohorts import service as cohorts
+from lms.cohorts.models import Cohort, Enrolment
+from lms.core.db import AnySession
+from lms.core.errors import Refusal
+from lms.core.transitions import advance
+from lms.fieldwork.models import (
+    Attestation,
+    Evidence,
+    Observation,
+    OfCase,
+    Placement,
+    PracticumEntry,
+)
+from lms.fieldwork.rules import (
+    COUNTS,
+    ENTRY_TRANSITIONS,
+    CountedAttestation,
+    CountedEntry,
+    CountedObservation,
+    EntryEvent,
+    EntryState,
+    ObservationState,
+)
+from lms.policy.actor import Actor, Role
+
+Record = TypeVar("Record", PracticumEntry, Observation, Placement, Attestation)
+
+# --- finding ---
+
+
+def find_entry(session: AnySession, entry_id: UUID) -> PracticumEntry | None:
+    """An entry by key; a deleted draft is gone."""
+    entry = session.get(PracticumEntry, entry_id)
+    return None if entry is None or entry.state is EntryState.DELETED else entry
+
+
+def find_evidence(session: AnySession, evidence_id: UUID) -> Evidence | None:
+    """A file of an entry by key, unless it was taken away."""
+    evidence = session.get(Evidence, evidence_id)
+    if evidence is None or evidence.removed_at is not None:
+        return None
+    return None if evidence.entry.state is EntryState.DELETED else evidence
+
+
+def find_placement(session: AnySession, placement_id: UUID) -> Placement | None:
+    """A placement by key."""
+    return session.get(Placement, placement_id)
+
+
+def find_observation(session: AnySession, observation_id: UUID) -> Observation | None:
+    """An observation by key."""
+    return session.get(Observation, observation_id)
+
+
+def find_attestation(session: AnySession, attestation_id: UUID) -> Attestation | None:
+    """An attestation by key."""
+    return session.get(Attestation, attestation_id)
+
+
+# --- who sees what: the table's answer, as queries ---
+
+
+def _own(model: type[OfCase], actor: Actor) -> ColumnElement[bool]:
+    mine = select(Enrolment.id).where(Enrolment.person_id == actor.person_id)
+    return model.enrolment_id.in_(mine)
+
+
+def _within(actor: Actor, *roles: Role) -> Select[UUID]:
+    """Enrolments of the countries that the actor administers, and of cohorts where they work."""
+    query = select(Enrolment.id)
+    if actor.sees_everything:
+        return query
+    teams = frozenset[UUID]().union(*(actor.cohorts(role) for role in roles))
+    return query.join(Cohort, Cohort.id == Enrolment.cohort_id).where(
+        or_(Cohort.country_code.in_(actor.countries), Enrolment.cohort_id.in_(teams))
+    )
+
+
+def entries_visible_to(actor: Actor) -> Select[PracticumEntry]:
+    """Entries that the actor may read: their own, and what was handed in to them or theirs."""
+    handed_in = PracticumEntry.state != EntryState.DRAFT
+    return select(PracticumEntry).where(
+        PracticumEntry.state != EntryState.DELETED,
+        or_(
+            _own(PracticumEntry, actor),
+            and_(handed_in, PracticumEntry.supervisor_id == actor.person_id),
+            and_(handed_in, PracticumEntry.enrolment_id.in_(_within(actor, Role.TRAINER))),
+        ),
+    )
+
+
+def observations_visible_to(actor: Actor) -> Select[Observation]:
+    """Observations that the actor may read: their own drafts, and what was shared."""
+    team = _within(actor, Role.TRAINER, Role.SUPERVISOR)
+    shared = Observation.state != ObservationState.DRAFT
+    return select(Observation).where(
+        or_(
+            Observation.trainer_id == actor.person_id,
+            and_(shared, _own(Observation, actor)),
+            and_(shared, Observation.enrolment_id.in_(team)),
+        )
+    )
+
+
+def placements_visible_to(actor: Actor) -> Select[Placement]:
+    """Placements that the actor may look at."""
+    team = _within(actor, Role.TRAINER, Role.SUPERVISOR)
+    return select(Placement).where(or_(_own(Placement, actor), Placement.enrolment_id.in_(team)))
+
+
+# --- what counts: for the ledger, one or two queries whatever the number of cases ---
+
+
+def counted_entries(
+    session: AnySession, enrolment_ids: Collection[UUID]
+) -> dict[UUID, list[CountedEntry]]:
+    """Entries whose minutes count, by enrolment, in the order in which they were held.
+
+    What was approved before a transfer goes on counting after it.
+    """
+    whole = cohorts.lineage(session, enrolment_ids)
+    rows = session.execute(
+        select(
+            PracticumEntry.id,
+            PracticumEntry.enrolment_id,
+            PracticumEntry.type,
+            PracticumEntry.form,
+            PracticumEntry.role,
+            PracticumEntry.held_on,
+            PracticumEntry.minutes_direct,
+            PracticumEntry.minutes_indirect,
+            PracticumEntry.minutes_preparation,
+            func.coalesce(Placement.own_institution, ~true()),
+            PracticumEntry.state,
+            PracticumEntry.version,
+            PracticumEntry.content_hash,
+        )
+        .outerjoin(Placement, Placement.id == PracticumEntry.placement_id)
+        .where(PracticumEntry.enrolment_id.in_(whole), PracticumEntry.state.in_(COUNTS))
+        .order_by(PracticumEntry.held_on, PracticumEntry.id)
+    )
+    found: dict[UUID, list[CountedEntry]] = {key: [] for key in enrolment_ids}
+    for row in rows:
+        found[whole[row.enrolment_id]].append(CountedEntry(*tuple(row)))
+    return found
+
+
+def waiting_minutes(session: AnySession, enrolment_ids: Collection[UUID]) -> dict[UUID, int]:
+    """Minutes handed in that wait for a supervisor: they do not count yet."""
+    total = (
+        PracticumEntry.minutes_direct
+        + PracticumEntry.minutes_indirect
+        + PracticumEntry.minutes_preparation
+    )
+    rows = session.execute(
+        select(PracticumEntry.enrolment_id, func.sum(total))
+        .where(
+            PracticumEntry.enrolment_id.in_(enrolment_ids),
+            PracticumEntry.state == EntryState.SUBMITTED,
+        )
+        .group_by(PracticumEntry.enrolment_id)
+    )
+    return dict.fromkeys(enrolment_ids, 0) | {key: int(minutes) for key, minutes in rows}
+
+
+def countersigned_observations(
+    session: AnySession, enrolment_ids: Collection[UUID]
+) -> dict[UUID, list[CountedObservation]]:
+    """Observations that both sides have signed, by enrolment."""
+    whole = cohorts.lineage(session, enrolment_ids)
+    rows = session.execute(
+        select(
+            Observation.id,
+            Observation.enrolment_id,
+            Observation.observed_on,
+            Observation.setting,
+            Observation.trainer_id,
+            Observation.scores,
+        )
+        .where(
+            Observation.enrolment_id.in_(whole),
+            Observation.state == ObservationState.COUNTERSIGNED,
+        )
+        .order_by(Observation.observed_on, Observation.id)
+    )
+    found: dict[UUID, list[CountedObservation]] = {key: [] for key in enrolment_ids}
+    for row in rows:
+        found[whole[row.enrolment_id]].append(CountedObservation(*row))
+    return found
+
+
+def attestations(
+    session: AnySession, enrolment_ids: Collection[UUID]
+) -> dict[UUID, list[CountedAttestation]]:
+    """Attestations that stand, by enrolment."""
+    whole = cohorts.lineage(session, enrolment_ids)
+    rows = session.execute(
+        select(
+            Attestation.id,
+            Attestation.enrolment_id,
+            Attestation.requirement,
+            Attestation.amount,
+            Attestation.attested_at,
+            Attestation.reason,
+        )
+        .where(Attestation.enrolment_id.in_(whole), Attestation.revoked_at.is_(None))
+        .order_by(Attestation.attested_at, Attestation.id)
+    )
+    found: dict[UUID, list[CountedAttestation]] = {key: [] for key in enrolment_ids}
+    for row in rows:
+        found[whole[row.enrolment_id]].append(CountedAttestation(*row))
+    return found
+
+
+# --- the dossier holds entries fast, and lets them go ---
+
+
+def lock_entries(
+    session: AnySession, actor: Actor, enrolment: Enrolment, now: datetime
+) -> list[PracticumEntry]:
+    """Hold all approved entries of a case fast while its dossier is looked at."""
+    return _each(session, actor, enrolment, EntryEvent.LOCK, EntryState.APPROVED, "", now)
+
+
+def unlock_entries(
+    session: AnySession, actor: Actor, enrolment: Enrolment, now: datetime, reason: str
+) -> list[PracticumEntry]:
+    """Let the entries of a case go: its dossier was returned or withdrawn."""
+    if not reason:
+        raise Refusal("reason_needed")
+    return _each(session, actor, enrolment, EntryEvent.UNLOCK, EntryState.LOCKED, reason, now)
+
+
+def _each(
+    session: AnySession,
+    actor: Actor,
+    enrolment: Enrolment,
+    event: EntryEvent,
+    state: EntryState,
+    reason: str,
+    now: datetime,
+) -> list[PracticumEntry]:
+    whole = cohorts.lineage(session, [enrolment.id])
+    entries = list(
+        session.scalars(
+            select(PracticumEntry)
+            .where(PracticumEntry.enrolment_id.in_(whole), PracticumEntry.state == state)
+            .order_by(PracticumEntry.id)
+            .with_for_update(of=PracticumEntry)
+        )
+    )
+    for entry in entries:
+        advance(session, actor, entry, event, ENTRY_TRANSITIONS, now=now, reason=reason)
+        entry.revision += 1
+    session.flush()
+    return entries
