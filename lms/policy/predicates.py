@@ -43,6 +43,12 @@ class Observed(Protocol):
     trainer_id: UUID
 
 
+class HandedIn(Protocol):
+    """Is written first, and shown to others later."""
+
+    handed_in: bool
+
+
 class Case(Protocol):
     """Is decided by people assigned to it."""
 
@@ -148,6 +154,11 @@ def its_supervisor(actor: Actor, obj: Supervised) -> bool:
 def its_trainer(actor: Actor, obj: Observed) -> bool:
     """The trainer who wrote it."""
     return actor.person_id is not None and obj.trainer_id == actor.person_id
+
+
+def handed_in(_actor: Actor, obj: HandedIn) -> bool:
+    """What its author has handed in or shared: a draft is nobody else's."""
+    return obj.handed_in
 
 
 def its_assessor(actor: Actor, obj: Case) -> bool:

@@ -9,6 +9,7 @@ from lms.policy.predicates import (
     admin_of_country,
     anyone,
     auditor,
+    handed_in,
     its_assessor,
     its_chair,
     its_juror,
@@ -35,6 +36,8 @@ Rows = list[list[Predicate]]
 
 _OFFICE: Rows = [[admin_of_country], [programme_admin], [auditor]]
 """Who reads what belongs to a country."""
+
+_OFFICE_ONCE_HANDED_IN: Rows = [[*row, handed_in] for row in _OFFICE]
 
 POLICY: dict[Action, Rows] = {
     Action.PUBLIC_READ: [[anyone]],
@@ -97,22 +100,32 @@ POLICY: dict[Action, Rows] = {
     Action.PLACEMENT_PROPOSE: [[own], [admin_of_country], [programme_admin]],
     Action.PLACEMENT_EDIT: [[admin_of_country], [programme_admin]],
     Action.ENTRY_CREATE: [[own]],
-    Action.ENTRY_VIEW: [*_OFFICE, [own], [its_supervisor], [trainer_of_cohort]],
+    Action.ENTRY_VIEW: [
+        *_OFFICE_ONCE_HANDED_IN,
+        [own],
+        [its_supervisor],
+        [trainer_of_cohort, handed_in],
+    ],
     Action.ENTRY_READ_REFLECTION: [[own], [its_supervisor]],
     Action.ENTRY_EDIT: [[own]],
     Action.ENTRY_DECIDE: [[its_supervisor, not_own]],
     Action.ENTRY_REVOKE: [[its_supervisor, not_own], [admin_of_country, not_own]],
-    Action.EVIDENCE_VIEW: [*_OFFICE, [own], [its_supervisor], [trainer_of_cohort]],
+    Action.EVIDENCE_VIEW: [
+        *_OFFICE_ONCE_HANDED_IN,
+        [own],
+        [its_supervisor],
+        [trainer_of_cohort, handed_in],
+    ],
     Action.OBSERVATION_CREATE: [[trainer_of_cohort, not_own]],
     Action.OBSERVATION_VIEW: [
-        *_OFFICE,
-        [own],
+        *_OFFICE_ONCE_HANDED_IN,
+        [own, handed_in],
         [its_trainer],
-        [trainer_of_cohort],
-        [supervisor_of_cohort],
+        [trainer_of_cohort, handed_in],
+        [supervisor_of_cohort, handed_in],
     ],
     Action.OBSERVATION_EDIT: [[its_trainer, not_own]],
-    Action.OBSERVATION_COUNTERSIGN: [[own]],
+    Action.OBSERVATION_COUNTERSIGN: [[own, handed_in]],
     Action.ATTESTATION_CREATE: [[admin_of_country, not_own]],
     Action.ATTESTATION_REVOKE: [[admin_of_country, not_own]],
     # assessment
