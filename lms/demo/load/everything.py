@@ -1,0 +1,143 @@
+"""The whole demonstration, in the order in which it would have happened."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from uuid_utils.compat import uuid7
+
+from lms.cohorts.models import Cohort, Enrolment
+from lms.core import installation
+from lms.core.db import AnySession
+from lms.core.files import FileStore
+from lms.core.resources import resource_root
+from lms.core.settings import Settings
+from lms.curriculum import service as curriculum
+from lms.demo.load import cases, network, people
+from lms.demo.load.people import Hiring, address
+from lms.demo.load.practice import Field
+from lms.demo.load.stage import PLANS, Stage
+from lms.demo.names import names
+from lms.fieldwork.attestations import service as attestations
+from lms.fieldwork.rules import EntryEvent
+from lms.network.models import PartnerBody
+from lms.people import passwords
+from lms.people.models import Person
+from lms.policy.actor import SYSTEM, Role, Scope
+
+TELL = False
+Say = Callable[[str], None]
+
+
+def is_loaded(session: AnySession) -> bool:
+    """Whether the demonstration is there already."""
+    return session.scalar(select(Person.id).limit(1)) is not None
+
+
+def load(
+    session: AnySession, settings: Settings, files: FileStore, now: datetime, say: Say
+) -> Stage:
+    """Add everything in the caller's transaction. Raises Refusal beside real data."""
+    content = curriculum.prepare(resource_root() / "course_content")
+    password_hash = passwords.hash_password(settings.demo_password)
+    installation.settle(session, demo=True, now=now)
+    long_ago = now - timedelta(days=460)
+    published = curriculum.publish(session, SYSTEM, content, "Première publication", long_ago)
+    centres = network.load(session, now.date())
+    hiring = Hiring(session, password_hash, long_ago)
+    cast = people.load(hiring)
+    release = curriculum.release(session, published.id)
+    stage = Stage(session, files, release, now, centres, cast, hiring)
+    _partner(stage)
+    say("people and network")
+    _oujda(stage)
+    say("coaches in mid-course, Oujda")
+    _brussels(stage)
+    say("a cohort being formed, Brussels")
+    cases.kaolack(stage)
+    say("facilitators close to certification, Kaolack")
+    cases.oujda_before(stage)
+    say("coaches before assessors and jury, Oujda")
+    cases.awards(stage)
+    say("awards of earlier years")
+    return stage
+
+
+def _partner(stage: Stage) -> None:
+    body = stage.session.scalars(select(PartnerBody).order_by(PartnerBody.id)).first()
+    if body is None:
+        raise LookupError("no partner body")
+    stage.hiring.grant(stage.cast["partner"], Role.PARTNER, Scope.PARTNER, str(body.id))
+
+
+def _oujda(stage: Stage) -> None:
+    """Coaches in mid-course: something waits for trainee, trainer and supervisor."""
+    trainer, supervisor = stage.cast["trainer"], stage.cast["supervisor"]
+    cohort = stage.cohort("MA", "coach", "Coachs, Oujda 2026", -150, 200, "open start")
+    stage.team(cohort, trainer, supervisor)
+    salma = stage.enrol(cohort, stage.cast["trainee"])
+    _mid_course(stage, salma, share=0.55, modules=1)
+    stage.read(salma, "c7-competencies", 2, 3)
+    stage.observe(salma, trainer, 50)
+    stage.observe(salma, trainer, 2, until="shared")
+    _attest_some(stage, salma)
+    others = [_hire(stage, "MA", turn) for turn in range(1, 13)]
+    for turn, person in enumerate(others):
+        enrolment = stage.enrol(cohort, person)
+        _mid_course(stage, enrolment, share=0.1 + 0.06 * turn, modules=turn % 4)
+        if turn == 2:
+            stage.observe(enrolment, trainer, 1, until="draft")
+        elif turn % 3 == 0:
+            stage.observe(enrolment, trainer, 12 + turn)
+
+
+def _hire(stage: Stage, country: str, turn: int) -> Person:
+    pool = names(country)
+    return stage.hiring.person(country, pool[turn % len(pool)], address(country, turn))
+
+
+def _mid_course(stage: Stage, enrolment: Enrolment, share: float, modules: int) -> None:
+    """Some practice approved, some waiting, some sent back."""
+    supervisor = stage.cast["supervisor"]
+    spot = Field(stage.session, stage.files, enrolment, stage.place(enrolment, supervisor))
+    stories = spot.stories(PLANS[enrolment.cohort.programme])
+    done = stories[: max(3, round(len(stories) * share))]
+    days = spot.days(len(done), stage.today - timedelta(days=1))
+    for number, (story, day) in enumerate(zip(done, days, strict=True)):
+        entry = spot.write(story, day, number)
+        left = len(done) - number
+        if left == 1 and enrolment.person is stage.cast["trainee"]:
+            continue  # her last one is still a draft
+        spot.submit(entry)
+        if left == 2:
+            continue  # waits for the supervisor
+        if left == 3 and share > 0.3:
+            words = "Précisez le nombre de participants par catégorie, et ce qui a été décidé."
+            spot.decide(entry, EntryEvent.ASK, words, tell=TELL)
+        elif left == 4 and share > 0.6:
+            words = "Cette activité a déjà été notée le même jour."
+            spot.decide(entry, EntryEvent.REJECT, words, tell=TELL)
+        else:
+            spot.decide(entry, EntryEvent.APPROVE)
+    stage.learn(enrolment, modules, 10)
+
+
+def _attest_some(stage: Stage, enrolment: Enrolment) -> None:
+    programme = stage.release.content.programmes[enrolment.cohort.programme]
+    admin = stage.admin(enrolment.country_code).actor
+    for need in programme.requirements:
+        if need.id in {"training-days", "supervision"}:
+            attestations.attest(
+                stage.session, admin, enrolment, UUID(str(uuid7())), need, need.needed // 2,
+                "Feuilles d’émargement vues au centre.", None, None, stage.ago(9),
+            )  # fmt: skip
+
+
+def _brussels(stage: Stage) -> Cohort:
+    """A cohort being formed, in a territory without a centre."""
+    cohort = stage.cohort("BE", "facilitator", "Animateurs, Bruxelles 2027", 20, 300, "open")
+    stage.enrol(cohort, stage.cast["trainee.new"])
+    for turn in (3, 4, 5, 7):
+        stage.enrol(cohort, _hire(stage, "BE", turn))
+    return cohort
