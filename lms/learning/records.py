@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, literal, select, union_all
+from sqlalchemy import CTE, Select, literal, select, union_all
 
 from lms.cohorts.models import Cohort, Enrolment
 from lms.core.db import AnySession
@@ -59,7 +59,8 @@ def record(session: AnySession, enrolment: Enrolment) -> Record:
 
 
 def _facts(ids: list[UUID]) -> Select[tuple[UUID, str, str, str, datetime]]:
-    """The case of each enrolment first, then what it has done."""
+    """The case of each enrolment first, then what it has done, before a transfer too."""
+    sources = _sources(ids)
     cases = (
         select(
             Enrolment.id.label("enrolment_id"),
@@ -72,23 +73,46 @@ def _facts(ids: list[UUID]) -> Select[tuple[UUID, str, str, str, datetime]]:
         .where(Enrolment.id.in_(ids))
     )
     lessons = select(
-        LessonCompletion.enrolment_id,
+        sources.c.enrolment_id,
         literal("lesson"),
         LessonCompletion.module,
         LessonCompletion.lesson,
         LessonCompletion.completed_at,
-    ).where(LessonCompletion.enrolment_id.in_(ids))
-    quizzes = select(
-        QuizAttempt.enrolment_id,
-        literal("quiz"),
-        QuizAttempt.module,
-        literal(""),
-        QuizAttempt.finished_at,
-    ).where(QuizAttempt.enrolment_id.in_(ids), QuizAttempt.passed)
+    ).join(LessonCompletion, LessonCompletion.enrolment_id == sources.c.source_id)
+    quizzes = (
+        select(
+            sources.c.enrolment_id,
+            literal("quiz"),
+            QuizAttempt.module,
+            literal(""),
+            QuizAttempt.finished_at,
+        )
+        .join(QuizAttempt, QuizAttempt.enrolment_id == sources.c.source_id)
+        .where(QuizAttempt.passed)
+    )
     facts = union_all(cases, lessons, quizzes).subquery()
     return select(
         facts.c.enrolment_id, facts.c.kind, facts.c.first, facts.c.second, facts.c.at
     ).order_by(facts.c.kind)  # "case" comes before "lesson" and "quiz"
+
+
+def _sources(ids: list[UUID]) -> CTE:
+    """Each enrolment with itself and those that it continues after a transfer."""
+    sources = (
+        select(Enrolment.id.label("enrolment_id"), Enrolment.id.label("source_id"))
+        .where(Enrolment.id.in_(ids))
+        .cte("source", recursive=True)
+    )
+    before = (
+        select(sources.c.enrolment_id, Enrolment.transferred_from_id)
+        .join(Enrolment, Enrolment.id == sources.c.source_id)
+        .where(Enrolment.transferred_from_id.is_not(None))
+    )
+    return sources.union(before)
+
+
+def _earliest(dates: dict[str, datetime], key: str, at: datetime) -> None:
+    dates[key] = min(dates.get(key, at), at)
 
 
 def _note(  # noqa: PLR0917 - the columns of one row
@@ -97,7 +121,6 @@ def _note(  # noqa: PLR0917 - the columns of one row
     if kind == "case":
         found[key] = Record(first, second)
     elif kind == "lesson":
-        found[key].read_at[f"{first}/{second}"] = at
+        _earliest(found[key].read_at, f"{first}/{second}", at)
     else:
-        known = found[key].passed_at.get(first)
-        found[key].passed_at[first] = min(known, at) if known else at
+        _earliest(found[key].passed_at, first, at)
