@@ -96,6 +96,11 @@ def admin_of_country(actor: Actor, obj: InCountry) -> bool:
     return obj.country_code in actor.countries
 
 
+def not_its_admin(actor: Actor, obj: InCountry) -> bool:
+    """Administers neither its country nor the programme: admins never score or judge."""
+    return not admin_of_country(actor, obj) and not actor.has(Role.PROGRAMME_ADMIN)
+
+
 def programme_admin(actor: Actor, _obj: object) -> bool:
     """Programme admin."""
     return actor.has(Role.PROGRAMME_ADMIN)

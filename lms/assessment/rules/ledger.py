@@ -43,6 +43,8 @@ class EntryFact:
     minutes_total: int
     approved: bool
     own_institution: bool = False
+    content_hash: str = ""
+    """Fingerprint of what the supervisor approved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,8 @@ class Row:
     label: str
     on: date | None = None
     own_institution: bool = False
+    content_hash: str = ""
+    """Fingerprint of an entry's content as it was counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +201,15 @@ def _own_rows(need: Requirement, facts: Facts, *, approved: bool) -> tuple[Row, 
         case RequirementKind.PRACTICE_MINUTES | RequirementKind.ACTIVITY:
             entries = sorted(facts.entries, key=lambda e: (e.held_on, e.id))
             return tuple(
-                Row(RowKind.ENTRY, e.id, amount, e.type, e.held_on, e.own_institution)
+                Row(
+                    RowKind.ENTRY,
+                    e.id,
+                    amount,
+                    e.type,
+                    e.held_on,
+                    e.own_institution,
+                    e.content_hash,
+                )
                 for e in entries
                 if e.approved is approved and (amount := _amount(need, e))
             )
@@ -254,6 +266,7 @@ def _plain(row: Row) -> dict[str, Any]:
         "label": row.label,
         "on": row.on.isoformat() if row.on else None,
         "own_institution": row.own_institution,
+        "content_hash": row.content_hash,
     }
 
 
@@ -286,6 +299,7 @@ def _row(plain: Mapping[str, Any]) -> Row:
         label=plain["label"],
         on=date.fromisoformat(plain["on"]) if plain["on"] else None,
         own_institution=plain["own_institution"],
+        content_hash=plain["content_hash"],
     )
 
 

@@ -118,3 +118,27 @@ def may_read_others(state: DossierState, *, still_scores: bool) -> bool:
     Whoever has a sheet of their own to hand in (the third assessor too) reads none but that one.
     """
     return state not in _HIDDEN and not still_scores
+
+
+# The jury's vote -------------------------------------------------------------------------------
+
+
+class Vote(StrEnum):
+    """What a member of the jury votes for."""
+
+    CERTIFIED = "certified"
+    CONDITIONAL = "conditional"
+    DEFERRED = "deferred"
+    REFUSED = "refused"
+    ABSTAIN = "abstain"
+
+
+def carried(votes: Mapping[str, Vote], chair: str) -> Outcome | None:
+    """The outcome with most votes; in a tie the chair's vote decides. None: nothing carried."""
+    counts: dict[Vote, int] = {}
+    for vote in votes.values():
+        if vote is not Vote.ABSTAIN:
+            counts[vote] = counts.get(vote, 0) + 1
+    most = [vote for vote, number in counts.items() if number == max(counts.values())]
+    winner = most[0] if len(most) == 1 else votes.get(chair)
+    return Outcome(winner.value) if winner in most else None

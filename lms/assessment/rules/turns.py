@@ -54,6 +54,33 @@ def whose_turn(state: DossierState, profile: Profile, roles: Collection[CaseRole
     return Party.NOBODY
 
 
+def open_places(
+    state: DossierState, profile: Profile, roles: Collection[CaseRole]
+) -> dict[CaseRole, int]:
+    """How many people may still be named, for each place; jurors without a fixed number: many."""
+    if state not in _NAMING:
+        return {}
+    held = list(roles)
+    free: dict[CaseRole, int] = {}
+    if state in _SCORING:
+        needed = 1 if profile is Profile.LIGHT else 2
+        free[CaseRole.ASSESSOR] = needed - held.count(CaseRole.ASSESSOR)
+    if state is _S.DIVERGENT:
+        free[CaseRole.THIRD_ASSESSOR] = 1 - held.count(CaseRole.THIRD_ASSESSOR)
+    if state is _S.CONCORDANT and profile is Profile.LIGHT:
+        return {}
+    if profile is not Profile.LIGHT:
+        free[CaseRole.CHAIR] = 1 - held.count(CaseRole.CHAIR)
+        free[CaseRole.JUROR] = JURORS_AT_MOST - held.count(CaseRole.JUROR)
+    return {role: number for role, number in free.items() if number > 0}
+
+
+JURORS_AT_MOST = 6
+"""Members beside the chair that a jury may have."""
+_SCORING = frozenset({_S.ADMISSIBLE, _S.REASSESSMENT, _S.ASSIGNED, _S.ASSESSING})
+_NAMING = _SCORING | {_S.DIVERGENT, _S.CONCORDANT, _S.MODERATED, _S.JURY}
+
+
 STEPS: dict[Profile, tuple[str, ...]] = {
     Profile.LIGHT: ("handed-in", "admissible", "assessed", "decided", "notified"),
     Profile.STANDARD: ("handed-in", "admissible", "assessed", "jury", "decided", "notified"),

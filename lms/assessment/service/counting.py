@@ -1,0 +1,136 @@
+"""The ledgers of any number of enrolments, with a constant number of queries."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from lms.assessment.rules.ledger import (
+    AttestationFact,
+    EntryFact,
+    Facts,
+    Ledger,
+    ObservationFact,
+    evaluate,
+)
+from lms.cohorts.models import Enrolment
+from lms.core.db import AnySession
+from lms.curriculum.release import Release
+from lms.curriculum.rules import Programme
+from lms.fieldwork import service as fieldwork
+from lms.fieldwork.models import Placement, PracticumEntry
+from lms.fieldwork.rules import EntryState
+from lms.learning import service as learning
+
+
+def ledger(session: AnySession, enrolment: Enrolment, release: Release) -> Ledger:
+    """What counts and what remains for one enrolment, now."""
+    return ledgers(session, [enrolment], release)[enrolment.id]
+
+
+def ledgers(
+    session: AnySession, enrolments: Iterable[Enrolment], release: Release
+) -> dict[UUID, Ledger]:
+    """What counts and what remains for each enrolment, by its key.
+
+    The enrolments' cohorts are pinned to `release`.
+    """
+    people = {enrolment.id: enrolment for enrolment in enrolments}
+    if not people:
+        return {}
+    families = {kind.id: kind.counts_as for kind in release.practicum.types}
+    done = learning.completed_modules(session, list(people))
+    approved = fieldwork.counted_entries(session, list(people))
+    waiting = _waiting(session, people, families)
+    seen = fieldwork.countersigned_observations(session, list(people))
+    paper = fieldwork.attestations(session, list(people))
+    found = {}
+    for key, enrolment in people.items():
+        programme = programme_of(release, enrolment)
+        counted = [
+            EntryFact(
+                id=str(entry.id),
+                type=entry.type,
+                counts_as=families.get(entry.type, entry.type),
+                role=entry.role,
+                held_on=entry.held_on,
+                minutes_direct=entry.minutes_direct,
+                minutes_total=entry.minutes_total,
+                approved=True,
+                own_institution=entry.own_institution,
+                content_hash=entry.content_hash,
+            )
+            for entry in approved.get(key, ())
+        ]
+        facts = Facts(
+            modules=[slug for slug in programme.written if slug in done.get(key, ())],
+            entries=[*counted, *waiting.get(key, ())],
+            observations=[
+                ObservationFact(str(one.id), one.setting, one.observed_on)
+                for one in seen.get(key, ())
+            ],
+            attestations=[
+                AttestationFact(
+                    str(one.id),
+                    one.requirement,
+                    one.amount,
+                    local_date(one.attested_at, enrolment),
+                    one.reason,
+                )
+                for one in paper.get(key, ())
+            ],
+        )
+        found[key] = evaluate(programme.requirements, facts)
+    return found
+
+
+def programme_of(release: Release, enrolment: Enrolment) -> Programme:
+    """The enrolment's programme, as the release has it."""
+    return release.programmes[enrolment.cohort.programme]
+
+
+def local_date(at: datetime, enrolment: Enrolment) -> date:
+    """The date of an instant where the cohort is."""
+    return at.astimezone(ZoneInfo(enrolment.cohort.time_zone)).date()
+
+
+def _waiting(
+    session: AnySession, people: Mapping[UUID, Enrolment], families: Mapping[str, str]
+) -> dict[UUID, list[EntryFact]]:
+    """Entries handed in and not yet decided on: shown as waiting, never counted."""
+    rows = session.execute(
+        select(
+            PracticumEntry.enrolment_id,
+            PracticumEntry.id,
+            PracticumEntry.type,
+            PracticumEntry.role,
+            PracticumEntry.held_on,
+            PracticumEntry.minutes_direct,
+            PracticumEntry.minutes_indirect,
+            PracticumEntry.minutes_preparation,
+            Placement.own_institution,
+        )
+        .join(Placement, Placement.id == PracticumEntry.placement_id)
+        .where(
+            PracticumEntry.enrolment_id.in_(list(people)),
+            PracticumEntry.state == EntryState.SUBMITTED,
+        )
+    )
+    found: dict[UUID, list[EntryFact]] = {}
+    for row in rows:
+        found.setdefault(row.enrolment_id, []).append(
+            EntryFact(
+                id=str(row.id),
+                type=row.type,
+                counts_as=families.get(row.type, row.type),
+                role=row.role,
+                held_on=row.held_on,
+                minutes_direct=row.minutes_direct,
+                minutes_total=row.minutes_direct + row.minutes_indirect + row.minutes_preparation,
+                approved=False,
+                own_institution=row.own_institution,
+            )
+        )
+    return found
