@@ -1,0 +1,137 @@
+"""The demonstration's bar: change person with one click, follow a trainee in eight steps."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Flask, abort, current_app, redirect, render_template, request, url_for
+from sqlalchemy import select
+
+from lms.core import clock
+from lms.core.db import db
+from lms.core.settings import Settings
+from lms.credentials.offline import ExitCode, verify_file
+from lms.credentials.service import public_keys
+from lms.demo import places
+from lms.demo.guide import STEPS
+from lms.demo.personas import BY_KEY, PERSONAS
+from lms.people.models import Person
+from lms.people.routes import recognition
+from lms.people.sessions import service as sessions
+from lms.policy.actions import Action
+from lms.policy.guard import current_actor, guard, writing
+
+bp = Blueprint("demo", __name__)
+LIMIT = 60_000
+
+
+def init_app(app: Flask) -> None:
+    """Only a demonstration has these pages."""
+    settings: Settings = app.config["SETTINGS"]
+    if settings.demo:
+        app.register_blueprint(bp)
+        app.jinja_env.globals["demo_bar"] = demo_bar
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A persona in the bar."""
+
+    email: str
+    label: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Link:
+    """A step in the bar."""
+
+    url: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Bar:
+    """What the bar shows."""
+
+    personas: list[Choice]
+    steps: list[Link]
+
+
+def demo_bar() -> Bar:
+    """The bar of the page being made; asks the database nothing."""
+    me = current_actor().display_name
+    return Bar(
+        [Choice(p.email, str(p.label), f"{p.given} {p.family}" == me) for p in PERSONAS],
+        [
+            Link(url_for("demo.step", number=number), str(step.title))
+            for number, step in enumerate(STEPS, start=1)
+        ],
+    )
+
+
+@bp.post("/demo/persona")
+@guard(Action.DEMO_SWITCH)
+def persona() -> Any:
+    """Become another persona, and go on where the form says."""
+    key = request.form.get("email", "").partition("@")[0]
+    if key not in BY_KEY:
+        abort(404)
+    with writing() as session:
+        person = session.scalars(select(Person).where(Person.email == BY_KEY[key].email)).first()
+        if person is None:
+            abort(404)
+        token = sessions.open_session(session, person, clock.now(), browser="demo")
+    recognition.sign_in(token, kept=False)
+    number = request.form.get("step", "")
+    if number.isdigit() and 1 <= int(number) <= len(STEPS):
+        return redirect(STEPS[int(number) - 1].find(db.session), 303)
+    return redirect(url_for("insight.home"), 303)
+
+
+@bp.get("/demo")
+@guard(Action.DEMO_SWITCH)
+def guide() -> str:
+    """All steps on one page."""
+    return render_template("demo/guide.html", steps=STEPS, people=BY_KEY)
+
+
+@bp.get("/demo/steps/<int:number>")
+@guard(Action.DEMO_SWITCH)
+def step(number: int) -> str:
+    """One step: what to do and see, and the button that leads there."""
+    if not 1 <= number <= len(STEPS):
+        abort(404)
+    found = STEPS[number - 1]
+    return render_template(
+        "demo/step.html",
+        step=found,
+        number=number,
+        total=len(STEPS),
+        persona=BY_KEY.get(found.persona),
+        url=found.find(db.session) if not found.persona else "",
+    )
+
+
+@bp.route("/demo/tamper", methods=["GET", "POST"])
+@guard(Action.DEMO_SWITCH)
+def tamper() -> Any:
+    """Change one letter of a signed document and verify it."""
+    certificate = places.certificate(db.session)
+    if certificate is None or certificate.credential is None:
+        return render_template("demo/tamper.html", certificate=None)
+    text, report = certificate.credential, None
+    if request.method == "POST":
+        text = request.form.get("document", "")[:LIMIT]
+        report = verify_file(
+            text.replace("\r\n", "\n").encode("utf-8", "replace"),
+            public_keys(db.session, current_app.config["SETTINGS"]),
+            now=clock.now(),
+        )
+    return render_template(
+        "demo/tamper.html",
+        certificate=certificate,
+        text=text,
+        report=report,
+        authentic=report is not None
+        and report.exit_code in {ExitCode.IN_FORCE, ExitCode.NOT_CHECKED},
+    )
