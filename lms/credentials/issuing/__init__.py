@@ -1,0 +1,1 @@
+"""From an award to its certificate: drafted, numbered, stored, signed, issued, printed."""
