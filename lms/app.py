@@ -94,7 +94,7 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         "SETTINGS": settings,
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        "TRUSTED_HOSTS": None if settings.demo else [settings.host.partition(":")[0]],
+        "TRUSTED_HOSTS": None if settings.demo else [settings.hostname],
         "MAX_CONTENT_LENGTH": 12 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
         "SESSION_COOKIE_NAME": "lms",
@@ -108,4 +108,3 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         "COMPRESS_LEVEL": 5,
         "COMPRESS_REGISTER": not settings.trusted_proxies,
     }
-

@@ -40,7 +40,12 @@ def wake_worker(settings: Settings) -> None:
     """From now on, a commit that enqueues a job in this process wakes the worker."""
     queue = _queue(settings)
     drain = queue.task(name="drain")(lambda: None)
-    jobs.on_enqueued(lambda: drain())
+
+    def wake() -> None:
+        drain()
+
+    jobs.on_enqueued(wake)
+    queue.storage.close()  # the web processes are forked from this one, and open their own
 
 
 def _work(app: Flask) -> None:
@@ -71,7 +76,7 @@ def worker() -> None:
     queue.create_consumer(workers=1, periodic=True, initial_delay=0.2, max_delay=2.0).run()
 
 
-class _Server(BaseApplication):  # type: ignore[misc]
+class _Server(BaseApplication):
     def __init__(self, app: Flask, options: dict[str, Any]) -> None:
         self._app, self._options = app, options
         super().__init__()
@@ -98,7 +103,7 @@ def serve(port: int, bind: str) -> None:
     with app.app_context():
         db.engine.dispose()
     wake_worker(settings)
-    child = subprocess.Popen([sys.executable, "-m", "lms", "worker"])  # noqa: S603
+    child = subprocess.Popen([sys.executable, "-m", "lms", "worker"])
     options = {
         "bind": f"{bind}:{port}",
         "workers": settings.workers,
@@ -142,9 +147,10 @@ def doctor() -> None:
     for name, probe, remedy in _probes(settings):
         try:
             probe()
-        except Exception as error:  # a doctor names every illness
+        except Exception as error:  # noqa: BLE001 - a doctor names every illness
             lacking = True
-            click.echo(f"✗ {name}: {str(error).splitlines()[0]}\n  → {remedy}")
+            what = (str(error) or type(error).__name__).splitlines()[0]
+            click.echo(f"✗ {name}: {what}\n  → {remedy}")
         else:
             click.echo(f"✓ {name}")
     if lacking:
@@ -159,10 +165,13 @@ def _probes(settings: Settings) -> list[tuple[str, Callable[[], object], str]]:
 
     def database() -> None:
         engine = create_engine(settings.database_url)
-        with engine.connect() as connection:
-            connection.execute(text("SELECT 1"))
-            if schema.current(connection) != schema.head():
-                raise RuntimeError("the database is not up to date")
+        try:
+            with engine.connect() as connection:
+                connection.execute(text("SELECT 1"))
+                if schema.current(connection) != schema.head():
+                    raise RuntimeError("the database is not up to date")
+        finally:
+            engine.dispose()
 
     def pdf() -> None:
         logging.getLogger("weasyprint").setLevel(logging.ERROR)

@@ -1,4 +1,4 @@
-"""Alembic's environment: one connection, batch mode on SQLite, foreign keys off while rebuilding."""
+"""Alembic's environment: one connection; on SQLite batch mode, foreign keys off meanwhile."""
 
 from alembic import context
 from sqlalchemy import create_engine, pool
@@ -14,7 +14,6 @@ if not url:
     url = Settings.from_env(os.environ).database_url
 
 
-
 def render_item(kind: str, item: object, _context: object) -> str | bool:
     """Migrations never import the application: our column types by their plain names."""
     return "sa.DateTime(timezone=True)" if type(item).__name__ == "UTCDateTime" else False
@@ -26,7 +25,8 @@ with engine.connect() as connection:
     if sqlite:
         # Outside any transaction: a table rebuilt with foreign keys on deletes its children.
         connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")
-        connection.execution_options(lms_write=True)
+    # of two that start at once, the second waits, and finds nothing left to do
+    connection.execution_options(lms_write=True)
     context.configure(
         connection=connection,
         target_metadata=metadata,

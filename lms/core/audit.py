@@ -59,7 +59,7 @@ class AuditEntry(Keyed, Base):
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
-def record(  # noqa: PLR0913 - a trail needs all of it, named
+def record(
     session: AnySession,
     actor: Author,
     action: str,
@@ -75,7 +75,7 @@ def record(  # noqa: PLR0913 - a trail needs all of it, named
     entry = AuditEntry(
         at=now,
         actor_id=actor.person_id,
-        actor_label=actor.display_name,
+        actor_label=actor.display_name[:200],
         action=action,
         subject_kind=type(subject).__name__.lower(),
         subject_id=str(subject.id),

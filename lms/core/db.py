@@ -1,7 +1,8 @@
 """The database: typed base, column types, and the two kinds of transaction.
 
-Reads use plain `BEGIN`. A write runs inside `with write(session)`, which on SQLite begins with
-`BEGIN IMMEDIATE`, so that read-then-write never loses an update (docs: decisions, Database).
+Reads use plain `BEGIN`. A write runs inside `with write(session)`: one writer at a time, on SQLite
+by `BEGIN IMMEDIATE`, on PostgreSQL by a lock that ends with the transaction. So read-then-write
+never loses an update on either. Writes are short: no hashing, no network.
 """
 
 from collections.abc import Iterator
@@ -30,8 +31,11 @@ from sqlalchemy import Enum as EnumType
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, registry, scoped_session
 from uuid_utils.compat import uuid7
 
-AnySession: TypeAlias = Session | scoped_session[Session]
-S = TypeVar("S", Session, scoped_session[Session])
+AnySession: TypeAlias = Session | scoped_session[Any]
+S = TypeVar("S", bound=AnySession)
+
+_ONE_WRITER = "SET LOCAL lock_timeout = '5s'; SELECT pg_advisory_xact_lock(7264312)"
+"""PostgreSQL's `BEGIN IMMEDIATE`: waits as long as SQLite's busy timeout, then OperationalError."""
 
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -107,31 +111,39 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         return
     connection.isolation_level = None
     cursor = connection.cursor()
+    cursor.execute("PRAGMA busy_timeout=5000")
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.execute("PRAGMA busy_timeout=5000")
     cursor.close()
 
 
 @event.listens_for(Engine, "begin")
-def _begin_sqlite(connection: Any) -> None:
+def _begin(connection: Any) -> None:
+    wants_write = connection.get_execution_options().get("lms_write", False)
     if connection.dialect.name == "sqlite":
-        wants_write = connection.get_execution_options().get("lms_write", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if wants_write else "BEGIN")
+    elif wants_write:
+        connection.exec_driver_sql(_ONE_WRITER)
 
 
 @contextmanager
 def write(session: S) -> Iterator[S]:
     """One transaction that may change things: begun anew, committed at the end, or undone.
 
-    Objects loaded before are expired: what is read inside is what is true now.
+    Objects loaded before are expired: what is read inside is what is true now. Raises RuntimeError
+    inside another `write` of the same session, whose work it would undo.
     """
+    if session.info.get("lms_writing"):
+        raise RuntimeError("write() inside write(): the outer one commits")
     session.rollback()
-    session.connection(execution_options={"lms_write": True})
+    session.info["lms_writing"] = True
     try:
+        session.connection(execution_options={"lms_write": True})
         yield session
         session.commit()
     except BaseException:
         session.rollback()
         raise
+    finally:
+        session.info.pop("lms_writing", None)

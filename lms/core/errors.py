@@ -1,7 +1,7 @@
 """Refusals: what a rule says when something may not happen."""
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault
+class Refusal(Exception):
     """A rule said no. `code` is translated by `core.labels`, with `params` filled in.
 
     Nothing has been changed when it is raised; the page shows the words and keeps what was typed.

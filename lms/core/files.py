@@ -4,6 +4,7 @@
 """
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -23,6 +24,13 @@ LIMIT_MB = 10
 ACCEPTED = "JPEG, PNG, WebP, PDF"
 MAX_PIXELS = 40_000_000
 MAX_SIDE = 1600
+
+_UNSEEN = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
+)
+"""In a name: control characters, and marks that make `exe.gpj` read `jpg.exe`."""
+_ACTS = re.compile(rb"/(?:JavaScript|Launch)\b")
+"""In a PDF: what runs a program when it is opened."""
 
 
 class StoredFile(Keyed, Base):
@@ -51,19 +59,30 @@ class Upload:
 def accept(stream: BinaryIO, name: str) -> Upload:
     """Read and check an upload by its content; pictures are re-encoded without metadata.
 
-    Raises Refusal: file_empty, file_too_large, file_type, file_broken.
+    Raises Refusal: file_empty, file_too_large, file_type, file_broken, file_acts.
     """
     data = stream.read(LIMIT_MB * 1024 * 1024 + 1)
     if not data:
         raise Refusal("file_empty")
     if len(data) > LIMIT_MB * 1024 * 1024:
         raise Refusal("file_too_large", limit=LIMIT_MB)
-    name = Path(name.replace("\\", "/")).name[:150] or "file"
     if data.startswith(b"%PDF-"):
-        if b"%%EOF" not in data[-2048:]:
-            raise Refusal("file_broken")
-        return Upload(name, "application/pdf", data)
-    return Upload(f"{Path(name).stem}.webp", "image/webp", _picture(data))
+        _check_pdf(data)
+        return Upload(f"{_stem(name)}.pdf", "application/pdf", data)
+    return Upload(f"{_stem(name)}.webp", "image/webp", _picture(data))
+
+
+def _stem(name: str) -> str:
+    """What a file is called, without folders and type, fit to be shown and offered again."""
+    name = _UNSEEN.sub("", name).replace("\\", "/").rpartition("/")[2]
+    return Path(name).stem.strip(" .")[:150] or "file"
+
+
+def _check_pdf(data: bytes) -> None:
+    if b"%%EOF" not in data[-2048:] or b"startxref" not in data:
+        raise Refusal("file_broken")
+    if _ACTS.search(data):
+        raise Refusal("file_acts")
 
 
 def _picture(data: bytes) -> bytes:
@@ -71,17 +90,30 @@ def _picture(data: bytes) -> bytes:
         with Image.open(BytesIO(data), formats=["JPEG", "PNG", "WEBP"]) as image:
             if image.width * image.height > MAX_PIXELS:
                 raise Refusal("file_too_large", limit=LIMIT_MB)
-            upright = ImageOps.exif_transpose(image)
-            upright.thumbnail((MAX_SIDE, MAX_SIDE))
-            if upright.mode not in {"RGB", "RGBA"}:
-                upright = upright.convert("RGBA" if "A" in upright.getbands() else "RGB")
+            # smaller first: a large JPEG is then not even decoded at its full size
+            image.thumbnail((MAX_SIDE, MAX_SIDE))
+            upright = _in_colour(ImageOps.exif_transpose(image))
             out = BytesIO()
-            upright.save(out, "WEBP", quality=82, exif=b"")
+            upright.save(out, "WEBP", quality=82, exif=b"", xmp=b"", icc_profile=b"")
             return out.getvalue()
     except UnidentifiedImageError:
         raise Refusal("file_type", accepted=ACCEPTED) from None
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise Refusal("file_too_large", limit=LIMIT_MB) from None
+    except Refusal:
+        raise
+    except Exception:  # noqa: BLE001 - decoders fail in many ways on what somebody has made for it
         raise Refusal("file_broken") from None
+
+
+def _in_colour(image: Image.Image) -> Image.Image:
+    """As RGB, or RGBA where something shines through; 16-bit greys keep their shades."""
+    if image.mode.startswith("I"):
+        image = image.convert("I").point(lambda grey: grey / 256).convert("L")
+    if image.mode in {"RGB", "RGBA"}:
+        return image
+    see_through = "A" in image.getbands() or "transparency" in image.info
+    return image.convert("RGBA" if see_through else "RGB")
 
 
 class FileStore:

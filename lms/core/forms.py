@@ -13,13 +13,19 @@ from wtforms import Field, HiddenField, StringField, TextAreaField, ValidationEr
 from lms.core.errors import Refusal
 from lms.core.labels import refusal_text
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202d\u202e\ud800-\udfff\ufffe\uffff]")
+"""Control characters, the marks that turn text round, and what no database keeps."""
+_LINE_END = re.compile(r"\r\n|[\r\x85\u2028\u2029]")
 
 
 def tidy(text: str | None) -> str:
-    """Unicode NFC, line ends as `\\n`, no space at either end."""
-    text = unicodedata.normalize("NFC", text or "")
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    r"""Unicode NFC, line ends as `\n`, no space at either end."""
+    return _LINE_END.sub("\n", unicodedata.normalize("NFC", text or "")).strip()
+
+
+def tidy_line(text: str | None) -> str:
+    """The same on one line: a name with a line end in it would break lists and mail."""
+    return re.sub(r"\s*\n\s*", " ", tidy(text))
 
 
 class SafeText:
@@ -49,7 +55,7 @@ class LineField(StringField):
     """One line of text, 200 characters unless told."""
 
     def __init__(self, label: Any, validators: Any = (), limit: int = 200, **kwargs: Any) -> None:
-        super().__init__(label, [*validators, SafeText(limit)], filters=[tidy], **kwargs)
+        super().__init__(label, [*validators, SafeText(limit)], filters=[tidy_line], **kwargs)
 
 
 class LongTextField(TextAreaField):
@@ -68,7 +74,7 @@ class Form(FlaskForm):
         if field is not None:
             field.errors = [*field.errors, text]
         else:
-            self.form_errors = [*self.form_errors, text]
+            self.form_errors: list[str] = [*self.form_errors, text]
 
 
 class NewRecordForm(Form):

@@ -20,11 +20,19 @@ from babel.support import NullTranslations, Translations
 from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel, Domain, force_locale, format_date, format_datetime, get_locale
 from flask_babel import format_decimal as _format_decimal
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
 
 from lms.core.resources import PACKAGE
 
 NATIVE_NAMES = {"fr": "Français", "en": "English", "ar": "العربية"}
+PLURALS = {
+    "fr": "nplurals=2; plural=(n > 1);",
+    "ar": "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3"
+    " : n%100>=11 ? 4 : 5);",
+}
+"""Which form a number takes, as in the catalogues' headers; Babel's own Arabic swaps 4 and 5."""
 
 __all__ = ["NATIVE_NAMES", "catalogue", "current_language", "direction", "force_locale", "init_app"]
 
@@ -33,6 +41,8 @@ __all__ = ["NATIVE_NAMES", "catalogue", "current_language", "direction", "force_
 def catalogue(language: str) -> Translations | NullTranslations:
     """All packages' messages in one language; English ids stand for themselves."""
     merged = Catalog(locale=language)
+    if language in PLURALS:
+        merged.mime_headers = [("Plural-Forms", PLURALS[language])]
     for path in sorted((PACKAGE / "translations" / language).glob("*.po")):
         with path.open("rb") as file:
             for message in read_po(file, locale=language):
@@ -46,8 +56,7 @@ def catalogue(language: str) -> Translations | NullTranslations:
 
 class _Packages(Domain):
     def get_translations(self) -> Any:
-        locale = get_locale()
-        return catalogue(locale.language if locale else "en")
+        return catalogue(current_language())
 
 
 class _Babel(Babel):
@@ -56,7 +65,11 @@ class _Babel(Babel):
 
 def current_language() -> str:
     """`fr`, `en` or `ar`: the language of this request, or of the mail being written."""
-    locale = get_locale()
+    try:
+        # asked for with every string: look where Flask-Babel keeps it before asking Flask-Babel
+        locale = getattr(g.get("_flask_babel"), "babel_locale", None) or get_locale()
+    except RuntimeError:  # outside of any request or job
+        locale = None
     return locale.language if locale else "en"
 
 
@@ -78,14 +91,23 @@ def choose_language(languages: tuple[str, ...], preferred: Callable[[], str | No
     return request.accept_languages.best_match(languages) or languages[0]
 
 
-def _gettext(message: str, /, **params: object) -> str:
+@pass_eval_context
+def _gettext(context: EvalContext, message: str, /, **params: object) -> str:
     text: str = catalogue(current_language()).gettext(message)
-    return Markup(escape(text)) % params if params else text
+    return _filled(context, text, params) if params else text
 
 
-def _ngettext(one: str, many: str, num: int, /, **params: object) -> str:
+@pass_eval_context
+def _ngettext(context: EvalContext, one: str, many: str, num: int, /, **params: object) -> str:
     text: str = catalogue(current_language()).ngettext(one, many, num)
-    return Markup(escape(text)) % {"num": num, **params}
+    return _filled(context, text, {"num": num, **params})
+
+
+def _filled(context: EvalContext, text: str, params: dict[str, object]) -> str:
+    """Escaped in pages, as it is in the text of mails."""
+    if not context.autoescape:
+        return text % params
+    return Markup(escape(text)) % params  # noqa: S704 - both are escaped: here, and by `%`
 
 
 def minutes(value: int) -> str:
@@ -133,7 +155,8 @@ def init_app(
         if not has_request_context():
             return languages[0]
         if "language" not in g:
-            g.language = choose_language(languages, preferred)
+            asks = (lambda: None) if g.get("bare") else preferred
+            g.language = choose_language(languages, asks)
         return str(g.language)
 
     babel = _Babel(configure_jinja=False)

@@ -13,15 +13,19 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, Text, UniqueConstraint, event, select, update
+from sqlalchemy import Index, Text, UniqueConstraint, delete, event, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from lms.core.db import AnySession, Base, Keyed, write
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=2)
-MAX_ATTEMPTS = 8
+LEASE = timedelta(minutes=5)
+MAX_ATTEMPTS = 9
+FIRST_WAIT = timedelta(seconds=30)
+"""Before the second attempt; three times as long before each further one: 27 hours in all."""
+KEEP_PERIODS = timedelta(days=7)
+"""How long a periodic job that was done is still listed."""
 
 
 class JobState(StrEnum):
@@ -112,9 +116,14 @@ def on_enqueued(wake: Callable[[], None]) -> None:
 
 @event.listens_for(Session, "after_commit")
 def _after_commit(session: Session) -> None:
-    if session.info.pop("jobs_enqueued", False):
-        for wake in _wakers:
+    if session.in_nested_transaction() or not session.info.pop("jobs_enqueued", False):
+        return  # a savepoint's end is no commit
+    for wake in _wakers:
+        try:
             wake()
+        except Exception:
+            # what was asked for stands in its row, and the worker looks every minute
+            log.warning("the worker was not woken", exc_info=True)
 
 
 def _due(now: datetime) -> Any:
@@ -125,44 +134,65 @@ def _due(now: datetime) -> Any:
 
 def claim(session: AnySession, now: datetime) -> Job | None:
     """Take the oldest job that is due, or whose worker has gone."""
-    found = session.scalar(
-        select(Job.id).where(_due(now)).order_by(Job.run_after, Job.id).limit(1)
+    first = select(Job.id).where(_due(now)).order_by(Job.run_after, Job.id).limit(1)
+    while (found := session.scalar(first)) is not None:
+        with write(session):
+            taken = _change(
+                session,
+                (Job.id == found) & _due(now),
+                status=JobState.RUNNING,
+                lease_until=now + LEASE,
+                attempts=Job.attempts + 1,
+            )
+        if taken:
+            return session.get(Job, found)
+    session.rollback()
+    return None
+
+
+def _change(session: AnySession, which: Any, **values: Any) -> bool:
+    changed = session.execute(
+        update(Job).where(which).values(**values).execution_options(synchronize_session=False)
     )
-    if found is None:
-        session.rollback()
-        return None
-    with write(session):
-        taken = session.execute(
-            update(Job)
-            .where(Job.id == found, _due(now))
-            .values(status=JobState.RUNNING, lease_until=now + LEASE, attempts=Job.attempts + 1)
-            .execution_options(synchronize_session=False)
-        )
-        won = taken.rowcount == 1  # type: ignore[attr-defined]
-    return session.get(Job, found) if won else claim(session, now)
+    return bool(changed.rowcount == 1)  # type: ignore[attr-defined]
 
 
 def perform(session: AnySession, job_id: UUID, now: datetime) -> bool:
-    """Do one claimed job and record how it ended. A failure is retried later, then stands."""
+    """Do one claimed job and record how it ended. A failure is retried later, then stands.
+
+    If the lease ran out and another worker has claimed the job, its end is theirs to tell.
+    """
     job = session.get_one(Job, job_id)
-    name, payload, attempts = job.name, dict(job.payload), job.attempts
+    name, payload, attempt = job.name, dict(job.payload), job.attempts
+    session.rollback()
+    mine = (Job.id == job_id) & (Job.attempts == attempt)
     try:
+        if attempt > MAX_ATTEMPTS:
+            raise RuntimeError("given up: the worker died at each attempt")
         _HANDLERS[name](session, payload, now)
     except Exception as error:
         log.exception("job %s failed", name)
+        final = attempt >= MAX_ATTEMPTS
         with write(session):
-            job = session.get_one(Job, job_id)
-            job.error = f"{type(error).__name__}: {error}"[:2000]
-            job.lease_until = None
-            final = attempts >= MAX_ATTEMPTS
-            job.status = JobState.FAILED if final else JobState.QUEUED
-            job.run_after = now + timedelta(seconds=10 * 2**attempts)
+            _change(
+                session,
+                mine,
+                status=JobState.FAILED if final else JobState.QUEUED,
+                error=_words(error),
+                lease_until=None,
+                run_after=now + FIRST_WAIT * 3 ** (attempt - 1),
+            )
         return False
+    done = {"status": JobState.DONE, "finished_at": now, "progress": 100, "error": ""}
     with write(session):
-        job = session.get_one(Job, job_id)
-        job.status, job.finished_at, job.lease_until = JobState.DONE, now, None
-        job.progress, job.error = 100, ""
+        _change(session, mine, lease_until=None, **done)
     return True
+
+
+def _words(error: Exception) -> str:
+    """What went wrong, in characters that every database keeps."""
+    text = f"{type(error).__name__}: {error}"[:2000].replace("\0", "")
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def run_pending(session: AnySession, now: Callable[[], datetime]) -> int:
@@ -179,3 +209,15 @@ def ask_periodic(session: AnySession, now: datetime) -> None:
         for item in _PERIODIC:
             period = int(now.timestamp() // item.every.total_seconds())
             enqueue(session, item.name, f"period-{period}", {}, now)
+
+
+@handler("core.forget_periods", every=timedelta(days=1))
+def forget_periods(session: AnySession, _payload: dict[str, Any], now: datetime) -> None:
+    """Periodic jobs done long ago leave the table; all others stay, so that none is done twice."""
+    old = (Job.status == JobState.DONE) & (Job.finished_at < now - KEEP_PERIODS)
+    with write(session):
+        session.execute(
+            delete(Job)
+            .where(old, Job.key.startswith("period-"), Job.name.in_([p.name for p in _PERIODIC]))
+            .execution_options(synchronize_session=False)
+        )

@@ -1,11 +1,14 @@
 """The words of enum members and refusals: registered by each package's `labels.py`."""
 
+import logging
 from collections.abc import Mapping
 from enum import Enum
 
 from flask_babel import LazyString, lazy_gettext
 
 from lms.core.errors import Refusal
+
+log = logging.getLogger(__name__)
 
 _LABELS: dict[Enum, LazyString] = {}
 _TONES: dict[Enum, str] = {}
@@ -26,8 +29,8 @@ def register_refusals(texts: Mapping[str, LazyString]) -> None:
 
 
 def label(member: Enum) -> str:
-    """The member's name in the language of the request."""
-    return str(_LABELS[member])
+    """The member's name in the language of the request; its value, if no package has named it."""
+    return str(_LABELS.get(member, member.value))
 
 
 def has_label(member: Enum) -> bool:
@@ -46,13 +49,19 @@ def refusal_codes() -> frozenset[str]:
 
 
 def refusal_text(refusal: Refusal) -> str:
-    """What the refusal tells the person, in the language of the request."""
+    """What the refusal tells the person, in the language of the request. Never fails itself."""
     params = {k: label(v) if isinstance(v, Enum) else v for k, v in refusal.params.items()}
-    return str(_REFUSALS[refusal.code]) % params
+    try:
+        text = str(_REFUSALS[refusal.code])
+        return text % params if params else text
+    except (KeyError, TypeError, ValueError):
+        log.exception("no words for the refusal %s", refusal)
+        return str(_REFUSALS["not_possible"])
 
 
 register_refusals(
     {
+        "not_possible": lazy_gettext("This is not possible as things stand now."),
         "stale": lazy_gettext(
             "Somebody else changed this in the meantime. Compare, then save again."
         ),
@@ -64,6 +73,9 @@ register_refusals(
         "file_too_large": lazy_gettext("This file is too large: %(limit)s MB at most."),
         "file_empty": lazy_gettext("This file is empty. Choose another one."),
         "file_broken": lazy_gettext("This file cannot be read. Try to save it again."),
+        "file_acts": lazy_gettext(
+            "This PDF holds a program. Print it into a new PDF, then choose that one."
+        ),
         "installation_is_demo": lazy_gettext(
             "This data folder holds a demonstration. Choose another LMS_DATA_DIR for real work."
         ),

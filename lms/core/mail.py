@@ -1,11 +1,13 @@
-"""Mail in the recipient's language, as text and HTML, sent by a job; or kept for the outbox page."""
+"""Mail in the recipient's language, as text and HTML, sent by a job; or kept for the outbox."""
 
 import smtplib
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import formatdate, make_msgid
+from email.utils import formatdate
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 from uuid import UUID
@@ -57,14 +59,15 @@ def send(
     with force_locale(to.language):
         text = render_template(f"emails/{template}.txt", to=to, **context).strip()
         subject, _, body = text.partition("\n")
+        subject = " ".join(subject.split())
         html = render_template(f"emails/{template}.html", to=to, subject=subject, **context)
     message = MailMessage(
         person_id=to.person_id,
-        to_name=to.name,
+        to_name=" ".join(to.name.split())[:200],
         to_address=to.address,
         language=to.language,
         template=template,
-        subject=subject.strip(),
+        subject=subject,
         text=body.strip(),
         html=html,
         created_at=now,
@@ -84,23 +87,29 @@ def deliver(session: AnySession, payload: dict[str, Any], now: datetime) -> None
         return
     settings: Settings = current_app.config["SETTINGS"]
     if not settings.mail_url.startswith("outbox:"):
-        _smtp(settings, compose(settings, message))
+        mail = compose(settings, message)
+        session.rollback()  # no transaction is open while a server far away takes its time
+        _smtp(settings, mail)
     with write(session):
         session.get_one(MailMessage, UUID(payload["id"])).sent_at = now
 
 
 def compose(settings: Settings, message: MailMessage) -> EmailMessage:
-    """The message as RFC 5322 wants it, with both bodies."""
+    """The message as RFC 5322 wants it, with both bodies; the same each time it is asked for.
+
+    Raises ValueError for an address that is not exactly one address.
+    """
     mail = EmailMessage()
-    mail["From"] = f"{settings.site_name} <{settings.mail_from}>"
-    mail["To"] = message.to_address or ""
+    mail["From"] = Address(settings.site_name, addr_spec=settings.mail_from)
+    mail["To"] = Address(message.to_name, addr_spec=message.to_address or "")
     mail["Subject"] = message.subject
     mail["Date"] = formatdate(message.created_at.timestamp())
-    mail["Message-ID"] = make_msgid(str(message.id), domain=settings.mail_from.rpartition("@")[2])
+    # the same at each attempt: where a retry arrives twice, it can be known for one message
+    mail["Message-ID"] = f"<{message.id}@{settings.mail_from.rpartition('@')[2]}>"
     mail["Content-Language"] = message.language
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(message.text)
-    mail.add_alternative(message.html, subtype="html")
+    mail.set_content(message.text, cte="quoted-printable")
+    mail.add_alternative(message.html, subtype="html", cte="quoted-printable")
     return mail
 
 
@@ -114,9 +123,13 @@ def _smtp(settings: Settings, mail: EmailMessage) -> None:
         if url.scheme == "smtps"
         else smtplib.SMTP(host, port, timeout=30)
     )
-    with server:
+    try:
         if tls == "starttls":
             server.starttls(context=context)
         if url.username:
             server.login(unquote(url.username), unquote(url.password or ""))
         server.send_message(mail)
+        with suppress(smtplib.SMTPException, OSError):
+            server.quit()  # taken is taken: a bad farewell must not send it again
+    finally:
+        server.close()

@@ -14,7 +14,8 @@ from lms.core.resources import resource_root
 def config(url: str) -> Config:
     """Alembic's configuration for one database."""
     made = Config()
-    made.set_main_option("script_location", str(resource_root() / "migrations"))
+    folder = str(resource_root() / "migrations")
+    made.set_main_option("script_location", folder.replace("%", "%%"))
     made.set_main_option("file_template", "%%(rev)s_%%(slug)s")
     made.attributes["url"] = url
     return made

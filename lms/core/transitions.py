@@ -33,7 +33,7 @@ def target(transitions: Transitions[State, Event], state: State, event: Event) -
         raise Refusal("illegal_transition", state=state, event=event) from None
 
 
-def advance(  # noqa: PLR0913 - an event has an actor, a time, a reason
+def advance(
     session: AnySession,
     actor: audit.Author,
     subject: Stateful,

@@ -1,6 +1,9 @@
 """What every page gets: security headers, fingerprinted static files, error pages, messages."""
 
+import gzip
 import hashlib
+import mimetypes
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from secrets import token_hex
@@ -9,23 +12,28 @@ from typing import Any
 from flask import (
     Flask,
     Response,
+    abort,
     current_app,
     flash,
-    get_flashed_messages,
     g,
+    get_flashed_messages,
+    has_request_context,
     jsonify,
     render_template,
     request,
-    url_for,
 )
-from flask_login import current_user
+from flask_babel import lazy_gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
+from werkzeug.security import safe_join
 
 from lms.core import i18n, labels
+from lms.core.addresses import same_page
 from lms.core.db import db
-from lms.core.errors import Refusal
+from lms.core.errors import Refusal, Stale
 from lms.core.resources import PACKAGE
 from lms.core.settings import Settings
 
@@ -36,25 +44,70 @@ CSP = (
 )
 
 
+@dataclass(frozen=True)
+class _Static:
+    """A static file as it is sent: read and compressed once."""
+
+    plain: bytes
+    gzipped: bytes
+    media_type: str
+    fingerprint: str
+
+
 @cache
-def _fingerprint(path: str) -> str:
-    return hashlib.sha256((PACKAGE / "static" / path).read_bytes()).hexdigest()[:12]
+def _static(path: str, _changed: int = 0) -> _Static:
+    plain = (PACKAGE / "static" / path).read_bytes()
+    media_type = mimetypes.guess_type(path)[0] or "application/octet-stream"
+    packed = gzip.compress(plain, 9, mtime=0)
+    return _Static(
+        plain,
+        packed if len(packed) < 0.9 * len(plain) else plain,
+        f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type,
+        hashlib.sha256(plain).hexdigest()[:12],
+    )
 
 
+@cache
 def static(path: str) -> str:
     """Address of a static file that changes with its content, so that it may be kept for ever."""
     try:
-        return url_for("static", filename=path, v=_fingerprint(path))
+        return f"/static/{path}?v={_static(path).fingerprint}"
     except OSError:
-        return url_for("static", filename=path)
+        return f"/static/{path}"
+
+
+def _send_static(filename: str) -> Response:
+    path = safe_join(str(PACKAGE / "static"), filename)
+    try:
+        found = _static(filename, Path(path or "").stat().st_mtime_ns)
+    except OSError:
+        abort(404)
+    packed = found.gzipped is not found.plain and request.accept_encodings["gzip"] > 0
+    answer = Response(found.gzipped if packed else found.plain, content_type=found.media_type)
+    if packed:
+        answer.content_encoding = "gzip"
+    answer.vary.add("Accept-Encoding")
+    answer.set_etag(f"{found.fingerprint}{'-gz' if packed else ''}")
+    # for ever only what the address speaks of: during an update this may still be the old file
+    lasting = request.args.get("v") == found.fingerprint
+    kept = "public, max-age=31536000, immutable" if lasting else "no-cache"
+    answer.headers["Cache-Control"] = kept
+    answer.make_conditional(request)
+    return answer
 
 
 def lang_url(code: str) -> str:
-    """This page's address in another language."""
-    if request.endpoint is None:
+    """This page's address in another language; the start, where this address shows no page."""
+    rule = request.url_rule
+    if rule is None or "GET" not in (rule.methods or ()):
         return f"/?lang={code}"
-    args = {name: values for name, values in request.args.lists() if name != "lang"}
-    return url_for(request.endpoint, **{**(request.view_args or {}), **args, "lang": code})
+    return same_page(lang=code)
+
+
+def wants_json() -> bool:
+    """Whether the caller asked for JSON rather than a page."""
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    return best == "application/json" or request.is_json
 
 
 def say(text: str, tone: str = "ok", undo_url: str = "") -> None:
@@ -64,7 +117,7 @@ def say(text: str, tone: str = "ok", undo_url: str = "") -> None:
 
 def messages() -> list[tuple[str, str, str | None]]:
     """Waiting messages as (tone, text, undo address or None)."""
-    if not request or "lms" not in request.cookies:
+    if not has_request_context() or "lms" not in request.cookies:
         return []
     found: Any = get_flashed_messages(with_categories=True)
     return [(tone, item["text"], item["undo"] or None) for tone, item in found]
@@ -88,10 +141,13 @@ def init_app(app: Flask) -> None:
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.after_request(_headers)
+    app.view_functions["static"] = _send_static
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(CSRFError, _http_error)
     app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(StaleDataError, lambda _error: _refused(Stale()))
     app.register_error_handler(OperationalError, _busy)
+    app.register_error_handler(PoolTimeout, _busy)
     app.register_error_handler(Exception, _fault)
 
     @app.context_processor
@@ -107,37 +163,59 @@ def _headers(response: Response) -> Response:
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
-    if request.endpoint == "static":
-        lasting = "public, max-age=31536000, immutable" if "v" in request.args else "no-cache"
-        headers["Cache-Control"] = lasting
-    elif response.mimetype == "text/html":
-        # a page in somebody's language, or about somebody: never shared, never kept
-        headers.setdefault("Cache-Control", "private, no-store")
+    # a page in somebody's language, or about somebody: never shared, never kept
+    headers.setdefault("Cache-Control", "private, no-store")
     if current_app.config["SESSION_COOKIE_SECURE"]:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     return response
 
 
-_PAGES = frozenset({400, 401, 403, 404, 409, 413, 429, 500, 503})
+_WORDS = {
+    400: lazy_gettext("We could not read that request"),
+    401: lazy_gettext("Please sign in"),
+    403: lazy_gettext("You cannot do this"),
+    404: lazy_gettext("We cannot find this page"),
+    409: lazy_gettext("Somebody was faster"),
+    413: lazy_gettext("This file is too large"),
+    429: lazy_gettext("A short pause, please"),
+    500: lazy_gettext("Something went wrong on our side"),
+    503: lazy_gettext("We will be back shortly"),
+}
 
 
 def error_page(code: int, text: str = "", error_id: str = "") -> tuple[Any, int]:
-    """The page (or JSON) of an error, in the language of the request."""
-    if request.accept_mimetypes.best_match(["text/html", "application/json"]) != "text/html":
-        return jsonify(error=code, message=text, id=error_id), code
-    page = code if code in _PAGES else (500 if code >= 500 else 400)
-    return render_template(f"errors/{page}.html", text=text, error_id=error_id, code=code), code
+    """The page (or JSON) of an error, in the language of the request.
+
+    Bare, without person and navigation, where these may be what is broken.
+    """
+    page = code if code in _WORDS else (500 if code >= 500 else 400)
+    g.bare = code >= 500 or isinstance(request.routing_exception, SecurityError)
+    if not g.bare:
+        try:
+            return _error_body(page, code, text, error_id), code
+        except Exception:
+            current_app.logger.exception("no page for error %s: shown bare", code)
+            db.session.rollback()
+            g.bare = True
+    return _error_body(page, code, text, error_id), code
+
+
+def _error_body(page: int, code: int, text: str, error_id: str) -> Any:
+    if wants_json():
+        return jsonify(error=code, message=text or str(_WORDS[page]), id=error_id)
+    known = {"code": code, "detail": text, "error_id": error_id, "bare": g.bare}
+    return render_template(f"errors/{page}.html", **known)
 
 
 def _http_error(error: HTTPException) -> Any:
     if error.code is None or error.code < 400 or error.response is not None:
         return error.get_response()
-    body, code = error_page(error.code)
-    response = current_app.make_response((body, code))
-    if error.code == 405:
-        response.headers["Allow"] = ", ".join(getattr(error, "valid_methods", None) or [])
-    if error.code in {429, 503} and getattr(error, "retry_after", None):
-        response.headers["Retry-After"] = str(error.retry_after)  # type: ignore[attr-defined]
+    if isinstance(error, InternalServerError) and error.original_exception is not None:
+        return _fault(error.original_exception)
+    response = current_app.make_response(error_page(error.code))
+    for name, value in error.get_headers(request.environ):
+        if name.lower() != "content-type":  # Allow, Retry-After, WWW-Authenticate, Content-Range
+            response.headers[name] = value
     return response
 
 
@@ -147,19 +225,18 @@ def _refused(refusal: Refusal) -> Any:
     return error_page(code, labels.refusal_text(refusal))
 
 
-def _busy(error: OperationalError) -> Any:
+def _busy(error: Exception) -> Any:
     db.session.rollback()
-    current_app.logger.exception("database unavailable", exc_info=error)
-    body, code = error_page(503)
-    response = current_app.make_response((body, code))
+    current_app.logger.error("database unavailable", exc_info=error)
+    response = current_app.make_response(error_page(503))
     response.headers["Retry-After"] = "5"
     return response
 
 
-def _fault(error: Exception) -> Any:
+def _fault(error: BaseException) -> Any:
     db.session.rollback()
     error_id = token_hex(4)
-    who = getattr(current_user, "id", None) if "_login_user" in g else None
+    who = getattr(g.get("_login_user"), "id", None)
     current_app.logger.error("fault %s person %s", error_id, who, exc_info=error)
     return error_page(500, error_id=error_id)
 

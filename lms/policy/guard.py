@@ -1,6 +1,6 @@
 """The guard of every route: load the object, ask the table, or say no in the right way.
 
-The public is sent to sign in (401 for JSON); who may not see gets 404; who may see but not act, 403.
+The public is sent to sign in (401 for JSON); who may not see gets 404; who may see, not act, 403.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,12 +12,14 @@ from typing import Any, TypeVar
 
 from flask import Flask, Response, abort, g, jsonify, redirect, request, url_for
 from flask_login import current_user
-from sqlalchemy.orm import Session, scoped_session
 
 from lms.core.db import AnySession, db, write
+from lms.core.web import wants_json
 from lms.policy.actions import Action
 from lms.policy.actor import PUBLIC, Actor
 from lms.policy.permits import permits
+
+__all__ = ["can", "current_actor", "guard", "require_guards", "wants_json", "writing"]
 
 View = TypeVar("View", bound=Callable[..., Any])
 Loader = Callable[..., Any]
@@ -57,14 +59,12 @@ def guard(action: Action, view: Action | None = None, **loaders: Loader) -> Call
     if len(loaders) > 1:
         raise TypeError("guard loads one object; reach its parents from it")
     loads, loader = next(iter(loaders.items()), (None, None))
+    wanted = list(signature(loader).parameters)[1:] if loader is not None else []
 
     def wrap(function: View) -> View:
         @wraps(function)
         def guarded(**values: Any) -> Any:
-            arguments: dict[str, Any] = {}
-            if loader is not None:
-                wanted = list(signature(loader).parameters)[1:]
-                arguments = {name: values.pop(name) for name in wanted if name in values}
+            arguments = {name: values.pop(name) for name in wanted if name in values}
 
             def check() -> Any:
                 obj = loader(db.session, **arguments) if loader is not None else None
@@ -101,13 +101,7 @@ def refuse(action: Action, view: Action | None, obj: Any, *, exists: bool = True
         abort(404)
     if (obj is None and view is None) or (view is not None and permits(actor, view, obj)):
         abort(403)
-    abort(404)
-
-
-def wants_json() -> bool:
-    """Whether the caller asked for JSON rather than a page."""
-    best = request.accept_mimetypes.best_match(["text/html", "application/json"])
-    return best == "application/json" or request.is_json
+    return abort(404)
 
 
 def _ask_to_sign_in() -> Response:
@@ -123,7 +117,7 @@ def _ask_to_sign_in() -> Response:
 @contextmanager
 def writing() -> Iterator[AnySession]:
     """The route's one write: begun anew, with the object loaded and guarded again inside it."""
-    session: Session | scoped_session[Session] = db.session
+    session: AnySession = db.session
     with write(session):
         answer = g.recheck()
         if isinstance(answer, _Refused):
@@ -136,8 +130,7 @@ def require_guards(app: Flask) -> None:
     bare = [
         rule.endpoint
         for rule in app.url_map.iter_rules()
-        if rule.endpoint != "static"
-        and not hasattr(app.view_functions[rule.endpoint], "__guard__")
+        if rule.endpoint != "static" and not hasattr(app.view_functions[rule.endpoint], "__guard__")
     ]
     if bare:
         names = ", ".join(sorted(set(bare)))

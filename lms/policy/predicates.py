@@ -168,12 +168,12 @@ def handed_in(_actor: Actor, obj: HandedIn) -> bool:
 
 def its_assessor(actor: Actor, obj: Case) -> bool:
     """An assessor assigned to the case."""
-    return actor.person_id in obj.assessor_ids
+    return actor.person_id is not None and actor.person_id in obj.assessor_ids
 
 
 def its_juror(actor: Actor, obj: Case) -> bool:
     """A juror assigned to the case, the chair among them."""
-    return actor.person_id in obj.juror_ids
+    return actor.person_id is not None and actor.person_id in obj.juror_ids
 
 
 def its_chair(actor: Actor, obj: Case) -> bool:
