@@ -139,9 +139,16 @@ def database_server(request: pytest.FixtureRequest) -> Server:
 
 
 @pytest.fixture(scope="session")
-def _shared() -> dict[str, Any]:
+def _shared() -> Iterator[dict[str, Any]]:
     """One migrated database and one application for each kind, whatever order the tests take."""
-    return {}
+    from lms.core.db import db
+
+    kept: dict[str, Any] = {}
+    yield kept
+    for name, app in kept.items():
+        if name.startswith("app "):
+            with app.app_context():
+                db.engine.dispose()
 
 
 @pytest.fixture(scope="session")
