@@ -4,10 +4,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.core.db import Base, Keyed
+from lms.network.rules import FigureSubject
 
 
 class Country(Base):
@@ -21,6 +22,8 @@ class Country(Base):
     """Language of people who chose none."""
     time_zone: Mapped[str] = mapped_column(default="Africa/Casablanca")
     needs_arabic_names: Mapped[bool] = mapped_column(default=False)
+    """Whether certificates print names in Arabic script too, so that they are asked for."""
+    version: Mapped[int] = mapped_column(default=1)
 
     @property
     def id(self) -> str:
@@ -49,6 +52,9 @@ class Centre(Keyed, Base):
     address: Mapped[str] = mapped_column(Text, default="")
     email: Mapped[str] = mapped_column(default="")
     phone: Mapped[str] = mapped_column(default="")
+    closed_on: Mapped[date | None]
+    """Last day of work; what happened there stays."""
+    version: Mapped[int] = mapped_column(default=1)
 
     @property
     def audit_label(self) -> str:
@@ -66,6 +72,9 @@ class PartnerBody(Keyed, Base):
     kind: Mapped[str] = mapped_column(default="")
     """In words: regional council, university, association …"""
     website: Mapped[str] = mapped_column(default="")
+    ended_on: Mapped[date | None]
+    """Last day of taking part."""
+    version: Mapped[int] = mapped_column(default=1)
 
     @property
     def audit_label(self) -> str:
@@ -77,13 +86,19 @@ class Convention(Keyed, Base):
     """An agreement between several parties (D20)."""
 
     __tablename__ = "convention"
+    __table_args__ = (
+        CheckConstraint("ends_on IS NULL OR ends_on >= signed_on", name="ends_after_signing"),
+    )
 
     country_code: Mapped[str] = mapped_column(ForeignKey("country.code"), index=True)
     title: Mapped[str]
     signed_on: Mapped[date]
     ends_on: Mapped[date | None]
     purpose: Mapped[str] = mapped_column(Text, default="")
-    parties: Mapped[list["ConventionParty"]] = relationship(cascade="all, delete-orphan")
+    version: Mapped[int] = mapped_column(default=1)
+    parties: Mapped[list["ConventionParty"]] = relationship(
+        cascade="all, delete-orphan", lazy="selectin"
+    )
 
     @property
     def audit_label(self) -> str:
@@ -109,7 +124,7 @@ class ReportedFigure(Keyed, Base):
     __tablename__ = "reported_figure"
 
     country_code: Mapped[str | None] = mapped_column(ForeignKey("country.code"))
-    subject: Mapped[str]
+    subject: Mapped[FigureSubject]
     wording: Mapped[str] = mapped_column(Text)
     """The source's own words."""
     value: Mapped[int]

@@ -68,11 +68,6 @@ class Person(Keyed, Base):
         return f"{self.given_name_ar} {self.family_name_ar}".strip()
 
     @property
-    def name_arabic(self) -> str:
-        """The same, under the name that the page's macro asks for."""
-        return self.name_ar
-
-    @property
     def standing(self) -> Standing:
         """Whether the person is invited, active or has left."""
         if self.left_at is not None:

@@ -113,6 +113,29 @@ def is_arabic(text: str) -> bool:
     return _letters_are(text, "ARABIC")
 
 
+def name_faults(names: Names, *, needs_arabic: bool) -> dict[str, str]:
+    """Field → code of what is wrong with it. A single name is a family name."""
+    faults = {}
+    for field, fits, code in (
+        ("family_name", is_latin, "name_not_latin"),
+        ("given_name", is_latin, "name_not_latin"),
+        ("family_name_ar", is_arabic, "name_not_arabic"),
+        ("given_name_ar", is_arabic, "name_not_arabic"),
+    ):
+        text = getattr(names, field)
+        if text and not fits(text):
+            faults[field] = code
+    if not names.family_name:
+        faults["family_name"] = "name_needed"
+    if needs_arabic and not names.family_name_ar:
+        faults["family_name_ar"] = "name_ar_needed"
+    if needs_arabic and names.given_name and not names.given_name_ar:
+        faults["given_name_ar"] = "name_ar_needed"
+    if names.given_name_ar and not names.family_name_ar:
+        faults.setdefault("family_name_ar", "name_ar_needed")
+    return faults
+
+
 _LOGIN_NAME = re.compile(r"[^\W_][\w.\-]{2,39}")
 
 
@@ -232,9 +255,9 @@ _ASKS_AGAIN = ("/sign-in", "/sign-out", "/invitations/", "/reset")
 
 
 def safe_next(text: str | None) -> str | None:
-    """The address to return to after signing in, if it is a path of this site; else None.
+    r"""The address to return to after signing in, if it is a path of this site; else None.
 
-    Browsers read `//host` and `/\\host` as another site and drop tabs and line ends: whatever
+    Browsers read `//host` and `/\host` as another site and drop tabs and line ends: whatever
     could be read so, also after decoding, is refused.
     """
     if not text or len(text) > 2000:

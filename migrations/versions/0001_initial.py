@@ -46,6 +46,7 @@ def upgrade() -> None:
     sa.Column('language', sa.String(length=200), nullable=False),
     sa.Column('time_zone', sa.String(length=200), nullable=False),
     sa.Column('needs_arabic_names', sa.Boolean(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('code', name=op.f('pk_country'))
     )
     op.create_table('installation',
@@ -135,6 +136,8 @@ def upgrade() -> None:
     sa.Column('address', sa.Text(), nullable=False),
     sa.Column('email', sa.String(length=200), nullable=False),
     sa.Column('phone', sa.String(length=200), nullable=False),
+    sa.Column('closed_on', sa.Date(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.ForeignKeyConstraint(['country_code'], ['country.code'], name=op.f('fk_centre_country_code_country')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_centre'))
@@ -148,7 +151,9 @@ def upgrade() -> None:
     sa.Column('signed_on', sa.Date(), nullable=False),
     sa.Column('ends_on', sa.Date(), nullable=True),
     sa.Column('purpose', sa.Text(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
+    sa.CheckConstraint('ends_on IS NULL OR ends_on >= signed_on', name=op.f('ck_convention_ends_after_signing')),
     sa.ForeignKeyConstraint(['country_code'], ['country.code'], name=op.f('fk_convention_country_code_country')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_convention'))
     )
@@ -160,6 +165,8 @@ def upgrade() -> None:
     sa.Column('name', sa.String(length=200), nullable=False),
     sa.Column('kind', sa.String(length=200), nullable=False),
     sa.Column('website', sa.String(length=200), nullable=False),
+    sa.Column('ended_on', sa.Date(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.ForeignKeyConstraint(['country_code'], ['country.code'], name=op.f('fk_partner_body_country_code_country')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_partner_body'))
@@ -199,7 +206,7 @@ def upgrade() -> None:
 
     op.create_table('reported_figure',
     sa.Column('country_code', sa.String(length=200), nullable=True),
-    sa.Column('subject', sa.String(length=200), nullable=False),
+    sa.Column('subject', sa.Enum('coaches', 'facilitators', 'initiatives', 'projects', name='figuresubject', native_enum=False, length=32), nullable=False),
     sa.Column('wording', sa.Text(), nullable=False),
     sa.Column('value', sa.Integer(), nullable=False),
     sa.Column('source', sa.String(length=200), nullable=False),
@@ -336,8 +343,8 @@ def upgrade() -> None:
     sa.Column('enrolment_id', sa.Uuid(), nullable=False),
     sa.Column('state', sa.Enum('open', 'submitted', 'returned', 'withdrawn', 'admissible', 'assigned', 'assessing', 'concordant', 'divergent', 'moderated', 'jury', 'certified', 'conditional', 'deferred', 'refused', 'notified', 'appealed', 'upheld', 'remitted', 'dismissed', 'reassessment', 'final', name='dossierstate', native_enum=False, length=32), nullable=False),
     sa.Column('since', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('turn', sa.Enum('trainee', 'country_admin', 'programme_admin', 'assessor', 'jury', 'nobody', name='party', native_enum=False, length=32), nullable=False),
-    sa.Column('profile', sa.Enum('light', 'standard', 'strict', name='profile', native_enum=False, length=32), nullable=False),
+    sa.Column('turn', sa.Enum('candidate', 'country', 'programme', 'assessors', 'jurors', 'nobody', name='party', native_enum=False, length=32), nullable=False),
+    sa.Column('profile', sa.Enum('light', 'standard', 'strict', name='decisionprofile', native_enum=False, length=32), nullable=False),
     sa.Column('release_id', sa.String(length=200), nullable=False),
     sa.Column('statement', sa.Text(), nullable=False),
     sa.Column('report_file_id', sa.Uuid(), nullable=True),

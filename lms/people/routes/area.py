@@ -1,14 +1,12 @@
 """The blueprint, and what its pages share."""
 
-from typing import Any
-from uuid import UUID
-
 from flask import Blueprint, Response, current_app, make_response, redirect, request
 
-from lms.core import clock, i18n
+from lms.core import i18n
 from lms.core.db import AnySession, db
 from lms.core.settings import Settings
 from lms.people.models import Person
+from lms.people.sessions.service import Device
 from lms.policy.guard import current_actor
 
 bp = Blueprint("people", __name__)
@@ -44,21 +42,11 @@ def unshared(page: str, status: int = 200) -> Response:
     return response
 
 
-def browser_facts() -> dict[str, str]:
+def device() -> Device:
     """Where the request comes from, for the list of sessions."""
-    return {"address": request.remote_addr or "", "browser": request.user_agent.string}
+    return Device(request.remote_addr or "", request.user_agent.string)
 
 
 def language_choices() -> list[tuple[str, str]]:
     """Languages of the installation, each in its own words."""
     return [(code, i18n.NATIVE_NAMES[code]) for code in settings().languages]
-
-
-def find_person(session: AnySession, person_id: UUID) -> Person | None:
-    """For the guard."""
-    return session.get(Person, person_id)
-
-
-def now() -> Any:
-    """The clock, for routes."""
-    return clock.now()

@@ -1,10 +1,12 @@
 """From cookie to person: one query, none without a cookie; a note of use after the response."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import flask_login
 from flask import Flask, Response, current_app, request, session
+from flask.ctx import AppContext
 from sqlalchemy import update
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -24,8 +26,8 @@ def init_app(app: Flask) -> None:
     app.after_request(_remember)
 
 
-def _load(token: str) -> SignedIn | None:
-    found = sessions.load(db.session, token, clock.now()) if isinstance(token, str) else None
+def _load(token: Any) -> SignedIn | None:
+    found = sessions.load(db.session, str(token), clock.now())
     if found is None:
         session.pop("_user_id", None)
     return found
@@ -41,6 +43,11 @@ def sign_in(token: str, *, kept: bool) -> None:
         session["lang"] = language
 
 
+def speak(language: str) -> None:
+    """Remember the language that the person just chose."""
+    session["lang"] = language
+
+
 def sign_out() -> None:
     """Empty the cookie; the language stays."""
     language = session.get("lang")
@@ -52,8 +59,8 @@ def sign_out() -> None:
 
 def signed_in() -> SignedIn | None:
     """Whoever makes this request, with their session."""
-    user = flask_login.current_user
-    return user if isinstance(user._get_current_object(), SignedIn) else None
+    user: Any = flask_login.current_user
+    return user if user.is_authenticated else None
 
 
 def _remember(response: Response) -> Response:
@@ -67,13 +74,13 @@ def _remember(response: Response) -> Response:
     known = asked in current_app.config["SETTINGS"].languages
     language = asked if known and asked != user.actor.language else None
     if language or user.is_seen_long_ago(now):
-        app, session_id, person_id = current_app._get_current_object(), user.session_id, user.id  # type: ignore[attr-defined]
-        response.call_on_close(lambda: _note(app, session_id, person_id, language))
+        note = partial(_note, current_app.app_context(), user.session_id, user.id, language)
+        response.call_on_close(note)
     return response
 
 
-def _note(app: Flask, session_id: UUID, person_id: UUID, language: str | None) -> None:
-    with app.app_context():
+def _note(context: AppContext, session_id: UUID, person_id: UUID, language: str | None) -> None:
+    with context:
         try:
             with write(db.session) as changing:
                 sessions.touch(changing, session_id, clock.now())
@@ -83,4 +90,4 @@ def _note(app: Flask, session_id: UUID, person_id: UUID, language: str | None) -
                     )
         except SQLAlchemyError:
             # the page has been delivered; the next request notes it
-            app.logger.warning("session %s not noted as in use", session_id, exc_info=True)
+            current_app.logger.warning("session %s not noted as in use", session_id, exc_info=True)

@@ -7,7 +7,7 @@ from hashlib import sha256
 from secrets import token_urlsafe
 from uuid import UUID
 
-from sqlalchemy import and_, case, literal, select, update
+from sqlalchemy import ColumnElement, and_, case, literal, select, update
 from sqlalchemy.orm import joinedload
 
 from lms.core import audit
@@ -44,6 +44,17 @@ class SignedIn:
         return now - self.last_seen_at >= SEEN_EVERY
 
 
+@dataclass(frozen=True)
+class Device:
+    """Where somebody signs in from."""
+
+    address: str = ""
+    browser: str = ""
+
+
+NO_DEVICE = Device()
+
+
 def hash_token(token: str) -> str:
     """What is kept of a token of 128 random bits."""
     return sha256(token.encode("utf-8", "replace")).hexdigest()
@@ -54,8 +65,7 @@ def open_session(
     person: Person,
     now: datetime,
     *,
-    address: str = "",
-    browser: str = "",
+    device: Device = NO_DEVICE,
     kept: bool = False,
 ) -> str:
     """A new session; returns the token for the cookie."""
@@ -67,8 +77,8 @@ def open_session(
             created_at=now,
             last_seen_at=now,
             kept=kept,
-            address=address[:60],
-            browser=browser[:300],
+            address=device.address[:60],
+            browser=device.browser[:300],
         )
     )
     session.flush()
@@ -76,7 +86,7 @@ def open_session(
 
 
 def load(session: AnySession, token: str, now: datetime) -> SignedIn | None:
-    """Session, person and roles in one query; None if ended, unused for long, or the person left."""
+    """Session, person and roles in one query; None if it ended, grew old, or the person left."""
     live_grant = and_(RoleGrant.person_id == Person.id, RoleGrant.ended_at.is_(None))
     rows = session.execute(
         select(
@@ -109,12 +119,14 @@ def load(session: AnySession, token: str, now: datetime) -> SignedIn | None:
         country_code=country,
         language=language,
         time_zone=zone,
-        grants=frozenset(Grant(*row[-3:]) for row in rows if row[-3] is not None),
+        grants=frozenset(
+            Grant(row.role, row.scope, row.scope_id) for row in rows if row.role is not None
+        ),
     )
     return SignedIn(actor, session_id, seen, token)
 
 
-def _alive(now: datetime) -> tuple[object, ...]:
+def _alive(now: datetime) -> tuple[ColumnElement[bool], ...]:
     oldest = case((AccountSession.kept, literal(now - IDLE_KEPT)), else_=literal(now - IDLE))
     return AccountSession.ended_at.is_(None), AccountSession.last_seen_at > oldest
 
@@ -132,7 +144,7 @@ def listed(session: AnySession, person_id: UUID, now: datetime) -> Sequence[Acco
     """A person's open sessions, the latest used first."""
     return session.scalars(
         select(AccountSession)
-        .where(AccountSession.person_id == person_id, *_alive(now))  # type: ignore[arg-type]
+        .where(AccountSession.person_id == person_id, *_alive(now))
         .order_by(AccountSession.last_seen_at.desc(), AccountSession.id)
     ).all()
 
@@ -153,9 +165,16 @@ def end(session: AnySession, actor: audit.Author, ended: AccountSession, now: da
         audit.record(session, actor, "session.end", ended, now=now)
 
 
-def end_all(
-    session: AnySession, person_id: UUID, now: datetime, *, but: UUID | None = None
-) -> int:
+def end_one(session: AnySession, session_id: UUID, now: datetime) -> None:
+    """Sign out: end one's own session."""
+    session.execute(
+        update(AccountSession)
+        .where(AccountSession.id == session_id, AccountSession.ended_at.is_(None))
+        .values(ended_at=now)
+    )
+
+
+def end_all(session: AnySession, person_id: UUID, now: datetime, *, but: UUID | None = None) -> int:
     """End all sessions of a person, or all but one; returns how many."""
     ending = update(AccountSession).where(
         AccountSession.person_id == person_id, AccountSession.ended_at.is_(None)
