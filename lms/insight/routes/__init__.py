@@ -3,10 +3,10 @@
 from flask import Flask
 
 from lms.insight.navigation import nav_items
-from lms.insight.routes import admin, public
+from lms.insight.routes import admin, cohort, home, person, public
 from lms.insight.routes.blueprint import bp
 
-__all__ = ["admin", "init_app", "public"]
+__all__ = ["admin", "cohort", "home", "init_app", "person", "public"]
 
 
 def init_app(app: Flask) -> None:

@@ -1,0 +1,66 @@
+"""One case from its first day to its certificate: what an auditor walks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lms.assessment import service as assessment
+from lms.assessment.models import Award, Deliberation, Dossier, ScoreSheet
+from lms.assessment.rules import Ledger
+from lms.assessment.service.sheets import handed_in
+from lms.cohorts.models import Enrolment
+from lms.core.audit import AuditEntry
+from lms.core.db import AnySession
+from lms.credentials import service as credentials
+from lms.credentials.models import Certificate
+from lms.curriculum import service as curriculum
+from lms.curriculum.release import Release
+from lms.curriculum.rules import Programme, Rubric
+from lms.insight import service
+
+
+@dataclass(frozen=True)
+class Story:
+    """Everything behind one case. Confidential notes are no part of it."""
+
+    enrolment: Enrolment
+    release: Release
+    programme: Programme
+    rubric: Rubric | None
+    ledger: Ledger
+    """Frozen with the dossier; as of now while there is none."""
+    frozen: bool
+    dossier: Dossier | None
+    sheets: Sequence[ScoreSheet]
+    deliberation: Deliberation | None
+    award: Award | None
+    certificates: Sequence[Certificate]
+    trail: Sequence[AuditEntry]
+
+
+def tell(session: AnySession, enrolment: Enrolment) -> Story:
+    """Gather the story. Raises Refusal("ledger_changed") if the frozen ledger was altered."""
+    dossier = assessment.dossier_of(session, enrolment.id)
+    release_id = dossier.release_id if dossier else enrolment.cohort.release_id
+    release = curriculum.release(session, release_id)
+    programme = release.programmes[enrolment.cohort.programme]
+    frozen = dossier is not None and bool(dossier.ledger)
+    award = assessment.award_of(session, dossier) if dossier else None
+    held = credentials.held_by(session, enrolment.person_id) if award else []
+    certificates = [c for c in held if award is not None and c.award_id == award.id]
+    others = [str(c.id) for c in certificates]
+    return Story(
+        enrolment=enrolment,
+        release=release,
+        programme=programme,
+        rubric=release.rubric(programme.rubric),
+        ledger=assessment.frozen_ledger(dossier)
+        if dossier is not None and frozen
+        else assessment.ledger(session, enrolment, release),
+        frozen=frozen,
+        dossier=dossier,
+        sheets=handed_in(session, dossier) if dossier else [],
+        deliberation=assessment.deliberation_of(session, dossier) if dossier else None,
+        award=award,
+        certificates=certificates,
+        trail=service.case_trail(session, enrolment.id, others),
+    )
