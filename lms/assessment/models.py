@@ -40,7 +40,7 @@ class Dossier(Keyed, Base):
     state: Mapped[DossierState] = mapped_column(default=DossierState.OPEN)
     since: Mapped[datetime]
     """When it reached this state, or was handed to whose turn it is."""
-    turn: Mapped[Party] = mapped_column(default=Party.TRAINEE)
+    turn: Mapped[Party] = mapped_column(default=Party.CANDIDATE)
     """Who acts next, as `rules.turns` says: kept here for lists."""
     profile: Mapped[Profile]
     """How it is decided: the programme's manner when it was handed in."""

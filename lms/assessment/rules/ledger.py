@@ -3,19 +3,13 @@
 Pure: the same requirements and facts always give the same ledger, frozen byte for byte.
 """
 
-import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any
-
-import rfc8785
 
 from lms.curriculum.rules import Measure, Requirement, RequirementKind, Unit
 
-FORMAT = 1
-"""Version of the shape of a frozen ledger."""
 OWN_INSTITUTION_SHARE = 2
 """Practice in one's own institution covers at most one part in two of what is required
 (domain, section 3, segregation rule 6; our proposal)."""
@@ -233,76 +227,3 @@ def _attested(need: Requirement, facts: Facts) -> tuple[Row, ...]:
         for a in ordered
         if a.requirement == need.id
     )
-
-
-# Freezing --------------------------------------------------------------------------------------
-
-
-def freeze(ledger: Ledger) -> dict[str, Any]:
-    """Plain values for the dossier; `thaw` gives the ledger back."""
-    return {
-        "format": FORMAT,
-        "lines": [
-            {
-                "requirement": line.requirement,
-                "kind": line.kind.value,
-                "unit": line.unit.value,
-                "needed": line.needed,
-                "counted": line.counted,
-                "attested": line.attested,
-                "capped": line.capped,
-                "rows": [_plain(row) for row in line.rows],
-            }
-            for line in ledger.lines
-        ],
-    }
-
-
-def _plain(row: Row) -> dict[str, Any]:
-    return {
-        "kind": row.kind.value,
-        "id": row.id,
-        "amount": row.amount,
-        "label": row.label,
-        "on": row.on.isoformat() if row.on else None,
-        "own_institution": row.own_institution,
-        "content_hash": row.content_hash,
-    }
-
-
-def thaw(frozen: Mapping[str, Any]) -> Ledger:
-    """Inverse of `freeze`. Raises KeyError or ValueError when it is no frozen ledger."""
-    if frozen.get("format") != FORMAT:
-        raise ValueError("unknown format of a frozen ledger")
-    return Ledger(
-        tuple(
-            Line(
-                requirement=line["requirement"],
-                kind=RequirementKind(line["kind"]),
-                unit=Unit(line["unit"]),
-                needed=line["needed"],
-                counted=line["counted"],
-                attested=line["attested"],
-                capped=line["capped"],
-                rows=tuple(_row(row) for row in line["rows"]),
-            )
-            for line in frozen["lines"]
-        )
-    )
-
-
-def _row(plain: Mapping[str, Any]) -> Row:
-    return Row(
-        kind=RowKind(plain["kind"]),
-        id=plain["id"],
-        amount=plain["amount"],
-        label=plain["label"],
-        on=date.fromisoformat(plain["on"]) if plain["on"] else None,
-        own_institution=plain["own_institution"],
-        content_hash=plain["content_hash"],
-    )
-
-
-def fingerprint(frozen: Mapping[str, Any]) -> str:
-    """SHA-256 of the canonical JSON (RFC 8785) of a frozen ledger, in hexadecimal."""
-    return hashlib.sha256(rfc8785.dumps(dict(frozen))).hexdigest()

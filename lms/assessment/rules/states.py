@@ -2,13 +2,10 @@
 
 from enum import StrEnum
 
+from lms.curriculum.rules import DecisionProfile
 
-class Profile(StrEnum):
-    """How a decision is made; programme data."""
-
-    LIGHT = "light"
-    STANDARD = "standard"
-    STRICT = "strict"
+Profile = DecisionProfile
+"""How a case is decided: the programme's manner, frozen in the dossier."""
 
 
 class DossierState(StrEnum):

@@ -10,11 +10,11 @@ from lms.assessment.rules.states import DECIDED, IN_HAND, CaseRole, DossierState
 class Party(StrEnum):
     """Who has to act for the dossier to move on."""
 
-    TRAINEE = "trainee"
-    COUNTRY_ADMIN = "country_admin"
-    PROGRAMME_ADMIN = "programme_admin"
-    ASSESSOR = "assessor"
-    JURY = "jury"
+    CANDIDATE = "candidate"
+    COUNTRY = "country"
+    PROGRAMME = "programme"
+    ASSESSORS = "assessors"
+    JURORS = "jurors"
     NOBODY = "nobody"
 
 
@@ -36,21 +36,21 @@ def has_jury(roles: Collection[CaseRole]) -> bool:
 def whose_turn(state: DossierState, profile: Profile, roles: Collection[CaseRole]) -> Party:
     """Who acts next, given the places that people hold who have not stood down."""
     if state in IN_HAND:
-        return Party.TRAINEE if state is not _S.WITHDRAWN else Party.NOBODY
+        return Party.CANDIDATE if state is not _S.WITHDRAWN else Party.NOBODY
     if state is _S.SUBMITTED:
-        return Party.COUNTRY_ADMIN
+        return Party.COUNTRY
     if state in {_S.ADMISSIBLE, _S.REASSESSMENT} or state in DECIDED:
-        return Party.PROGRAMME_ADMIN
+        return Party.PROGRAMME
     if state in {_S.ASSIGNED, _S.ASSESSING}:
         named = has_assessors(roles, profile)
-        return Party.ASSESSOR if named else Party.PROGRAMME_ADMIN
+        return Party.ASSESSORS if named else Party.PROGRAMME
     if state is _S.DIVERGENT:
         third = CaseRole.THIRD_ASSESSOR in roles
-        return Party.ASSESSOR if third else Party.PROGRAMME_ADMIN
+        return Party.ASSESSORS if third else Party.PROGRAMME
     if state is _S.CONCORDANT and profile is Profile.LIGHT:
-        return Party.ASSESSOR if has_assessors(roles, profile) else Party.PROGRAMME_ADMIN
+        return Party.ASSESSORS if has_assessors(roles, profile) else Party.PROGRAMME
     if state in {_S.CONCORDANT, _S.MODERATED, _S.JURY}:
-        return Party.JURY if has_jury(roles) else Party.PROGRAMME_ADMIN
+        return Party.JURORS if has_jury(roles) else Party.PROGRAMME
     return Party.NOBODY
 
 
@@ -117,3 +117,12 @@ def steps(state: DossierState, profile: Profile) -> list[tuple[str, str]]:
         (name, "done" if n < passed else "current" if n == passed else "todo")
         for n, name in enumerate(names)
     ]
+
+
+def state_for_trainee(state: DossierState, profile: Profile) -> DossierState:
+    """What the trainee is told: nothing of levels, divergence or outcome before the release."""
+    if state in {_S.ASSIGNED, _S.CONCORDANT, _S.DIVERGENT, _S.MODERATED}:
+        return _S.ASSESSING
+    if state in DECIDED:
+        return _S.ASSESSING if profile is Profile.LIGHT else _S.JURY
+    return state

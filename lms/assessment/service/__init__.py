@@ -7,6 +7,7 @@ from lms.assessment.service.cases import (
     frozen_ledger,
     number_waiting,
     release_of,
+    shown_state,
     visible_to,
     waiting_for,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "release_of",
     "save_sheet",
     "sheet_of",
+    "shown_state",
     "sign_jury",
     "sign_light",
     "stand_down",

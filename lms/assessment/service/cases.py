@@ -8,11 +8,12 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, se
 from sqlalchemy.orm import aliased
 
 from lms.assessment.models import Assignment, Award, Dossier, ScoreSheet
-from lms.assessment.rules.ledger import Ledger, fingerprint, thaw
+from lms.assessment.rules.freezing import fingerprint, thaw
+from lms.assessment.rules.ledger import Ledger
 from lms.assessment.rules.segregation import ASSESSORS
 from lms.assessment.rules.states import TRANSITIONS as TABLE
 from lms.assessment.rules.states import CaseRole, DossierEvent, DossierState, Profile
-from lms.assessment.rules.turns import Party, whose_turn
+from lms.assessment.rules.turns import Party, state_for_trainee, whose_turn
 from lms.cohorts.models import Cohort, Enrolment
 from lms.core.db import AnySession
 from lms.core.errors import Refusal, Stale
@@ -56,6 +57,13 @@ def frozen_ledger(dossier: Dossier) -> Ledger:
     return thaw(dossier.ledger)
 
 
+def shown_state(actor: Actor, dossier: Dossier) -> DossierState:
+    """The state that may be told to the actor: the trainee learns the outcome by its release."""
+    if actor.person_id == dossier.person_id:
+        return state_for_trainee(dossier.state, dossier.profile)
+    return dossier.state
+
+
 # Lists -----------------------------------------------------------------------------------------
 
 _OVER = (DossierState.NOTIFIED, DossierState.FINAL, DossierState.WITHDRAWN)
@@ -97,7 +105,7 @@ def waiting_for(actor: Actor) -> Select[Dossier]:
     )
     must_declare = and_(place.declared_at.is_(None), Dossier.state.not_in(_OVER))
     must_score = and_(
-        Dossier.turn == Party.ASSESSOR,
+        Dossier.turn == Party.ASSESSORS,
         place.role.in_(ASSESSORS),
         or_(~handed_in, Dossier.state == DossierState.CONCORDANT),
     )
@@ -108,8 +116,8 @@ def waiting_for(actor: Actor) -> Select[Dossier]:
         place.stood_down_at.is_(None),
         or_(must_declare, must_score, must_lead),
     )
-    admits = and_(Dossier.turn == Party.COUNTRY_ADMIN, _in_countries(actor), ~_own(actor))
-    directs = and_(Dossier.turn == Party.PROGRAMME_ADMIN, ~_own(actor))
+    admits = and_(Dossier.turn == Party.COUNTRY, _in_countries(actor), ~_own(actor))
+    directs = and_(Dossier.turn == Party.PROGRAMME, ~_own(actor))
     turns = [mine, admits] + ([directs] if actor.has(Role.PROGRAMME_ADMIN) else [])
     return select(Dossier).where(or_(*turns))
 
@@ -141,6 +149,13 @@ def narrowed(query: Select[Dossier], search: Search) -> Select[Dossier]:
             Dossier.enrolment_id.in_(select(Enrolment.id).where(Enrolment.cohort_id.in_(cohorts)))
         )
     return query
+
+
+def countries(session: AnySession) -> list[str]:
+    """Codes of the countries that have cohorts, for a filter."""
+    return list(
+        session.scalars(select(Cohort.country_code).distinct().order_by(Cohort.country_code))
+    )
 
 
 def number_waiting(session: AnySession, actor: Actor) -> int:

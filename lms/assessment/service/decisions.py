@@ -179,6 +179,8 @@ def sign_jury(
         raise Stale
     if actor.person_id != dossier.chair_id:
         raise Refusal("not_assigned")
+    if not set(record.present) <= {str(key) for key in dossier.juror_ids}:
+        raise Refusal("not_a_juror")
     _sign(session, actor, dossier, record.outcome, record.reasons, now)
 
 

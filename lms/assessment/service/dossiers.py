@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lms.assessment.models import Dossier
-from lms.assessment.rules.ledger import Ledger, fingerprint, freeze
+from lms.assessment.rules.freezing import fingerprint, freeze
+from lms.assessment.rules.ledger import Ledger
 from lms.assessment.rules.states import IN_HAND, DossierEvent, DossierState, Profile
 from lms.assessment.rules.turns import Party
 from lms.assessment.service.cases import dossier_of, hold, move
@@ -74,7 +75,7 @@ def _open(session: AnySession, actor: Actor, enrolment: Enrolment, now: datetime
         enrolment_id=enrolment.id,
         state=DossierState.OPEN,
         since=now,
-        turn=Party.TRAINEE,
+        turn=Party.CANDIDATE,
         profile=Profile(programme.decision.value),
         release_id=release.id,
         statement="",

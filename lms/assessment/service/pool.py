@@ -134,7 +134,7 @@ def _cases(session: AnySession, dossier: Dossier) -> dict[UUID, UUID]:
     rows = session.execute(
         select(Enrolment.id, Enrolment.cohort_id).where(Enrolment.person_id == dossier.person_id)
     )
-    return dict(rows.tuples())
+    return {key: role for key, role in rows}  # noqa: C416 - rows are no tuples
 
 
 def _supervisors(session: AnySession, cases: Iterable[UUID]) -> frozenset[UUID]:
@@ -157,7 +157,7 @@ def _observers(session: AnySession, cases: Iterable[UUID]) -> dict[UUID, date]:
         )
         .group_by(Observation.trainer_id)
     )
-    return dict(rows.tuples())
+    return {key: role for key, role in rows}  # noqa: C416 - rows are no tuples
 
 
 def _last_day(grant: RoleGrant, cohort: Cohort, dossier: Dossier, today: date) -> date | None:

@@ -1,0 +1,79 @@
+"""The rows behind a frozen ledger, for those who judge: read only, never the reflection."""
+
+from typing import Any
+
+from flask import Response, current_app, render_template
+from werkzeug.http import dump_options_header
+
+from lms.assessment import service
+from lms.assessment.models import Dossier
+from lms.assessment.routes.area import bp
+from lms.assessment.service import rows, sheets
+from lms.core.db import db
+from lms.core.files import StoredFile
+from lms.policy.actions import Action
+from lms.policy.guard import current_actor, guard
+
+
+def _open(dossier: Dossier) -> dict[str, Any]:
+    """What each of these pages shows of the case; not before the conflict is declared away."""
+    sheets.require_declared(dossier, current_actor())
+    release = service.release_of(db.session, dossier)
+    return {
+        "dossier": dossier,
+        "release": release,
+        "programme": sheets.programme_of(db.session, dossier),
+    }
+
+
+@bp.get("/assessment/dossiers/<uuid:dossier_id>/entries/<uuid:entry_id>")
+@guard(Action.DOSSIER_VIEW, row=rows.find_entry)
+def entry(row: rows.CaseEntry) -> str:
+    """A practicum entry that the ledger counts."""
+    return render_template("assessment/entry.html", entry=row.entry, **_open(row.dossier))
+
+
+@bp.get("/assessment/dossiers/<uuid:dossier_id>/observations/<uuid:observation_id>")
+@guard(Action.DOSSIER_VIEW, row=rows.find_observation)
+def observation(row: rows.CaseObservation) -> str:
+    """An observation that the ledger counts."""
+    context = _open(row.dossier)
+    rubric = context["release"].rubric(row.observation.rubric)
+    return render_template(
+        "assessment/observation.html", observation=row.observation, rubric=rubric, **context
+    )
+
+
+@bp.get("/assessment/dossiers/<uuid:dossier_id>/evidence/<uuid:evidence_id>")
+@guard(Action.DOSSIER_VIEW, row=rows.find_evidence)
+def evidence(row: rows.CaseFile) -> Response:
+    """A file of an entry."""
+    return _send(row)
+
+
+@bp.get("/assessment/dossiers/<uuid:dossier_id>/attestations/<uuid:attestation_id>/file")
+@guard(Action.DOSSIER_VIEW, row=rows.find_attestation_file)
+def attestation_file(row: rows.CaseFile) -> Response:
+    """The paper behind an attestation."""
+    return _send(row)
+
+
+@bp.get("/assessment/dossiers/<uuid:dossier_id>/report")
+@guard(Action.DOSSIER_VIEW, row=rows.find_report)
+def report(row: rows.CaseFile) -> Response:
+    """The trainee's report."""
+    return _send(row)
+
+
+def _send(row: rows.CaseFile) -> Response:
+    sheets.require_declared(row.dossier, current_actor())
+    return file_response(row.file)
+
+
+def file_response(file: StoredFile) -> Response:
+    """The bytes, shown by the browser if it is a picture or a PDF, and never run."""
+    response = Response(current_app.extensions["files"].get(file.sha256), mimetype=file.media_type)
+    response.headers["Content-Disposition"] = dump_options_header("inline", {"filename": file.name})
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

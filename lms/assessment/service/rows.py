@@ -1,0 +1,129 @@
+"""The records behind a dossier's frozen ledger, each found only through the dossier."""
+
+from dataclasses import dataclass
+from typing import TypeVar
+from uuid import UUID
+
+from lms.assessment.models import Dossier
+from lms.assessment.rules.freezing import thaw
+from lms.assessment.rules.ledger import RowKind
+from lms.assessment.rules.states import IN_HAND
+from lms.assessment.service.cases import find_dossier
+from lms.core.db import AnySession
+from lms.core.files import StoredFile
+from lms.fieldwork.models import Attestation, Evidence, Observation, PracticumEntry
+
+
+@dataclass(frozen=True)
+class _OfDossier:
+    """Whoever may see the dossier may see what it rests on: the policy asks about the dossier."""
+
+    dossier: Dossier
+
+    @property
+    def person_id(self) -> UUID:
+        """The trainee."""
+        return self.dossier.person_id
+
+    @property
+    def cohort_id(self) -> UUID:
+        """The cohort."""
+        return self.dossier.cohort_id
+
+    @property
+    def country_code(self) -> str:
+        """Country of the cohort."""
+        return self.dossier.country_code
+
+    @property
+    def assessor_ids(self) -> frozenset[UUID]:
+        """Assessors of the case."""
+        return self.dossier.assessor_ids
+
+    @property
+    def juror_ids(self) -> frozenset[UUID]:
+        """Jurors of the case."""
+        return self.dossier.juror_ids
+
+    @property
+    def chair_id(self) -> UUID | None:
+        """Chair of the jury."""
+        return self.dossier.chair_id
+
+
+@dataclass(frozen=True)
+class CaseEntry(_OfDossier):
+    """A counted entry. Its reflection is never loaded for it."""
+
+    entry: PracticumEntry
+
+
+@dataclass(frozen=True)
+class CaseObservation(_OfDossier):
+    """A counted observation."""
+
+    observation: Observation
+
+
+@dataclass(frozen=True)
+class CaseFile(_OfDossier):
+    """A file of the case."""
+
+    file: StoredFile
+
+
+Record = TypeVar("Record", PracticumEntry, Observation, Attestation)
+
+
+def _counted(
+    session: AnySession, dossier_id: UUID, kind: RowKind, model: type[Record], key: UUID
+) -> tuple[Dossier, Record] | None:
+    """A record that the dossier's frozen ledger counts; nothing else is reached this way."""
+    dossier = find_dossier(session, dossier_id)
+    if dossier is None or dossier.state in IN_HAND:
+        return None
+    if str(key) not in thaw(dossier.ledger).row_ids(kind):
+        return None
+    record = session.get(model, key)
+    return None if record is None else (dossier, record)
+
+
+def find_entry(session: AnySession, dossier_id: UUID, entry_id: UUID) -> CaseEntry | None:
+    """An entry that the dossier counts."""
+    found = _counted(session, dossier_id, RowKind.ENTRY, PracticumEntry, entry_id)
+    return CaseEntry(*found) if found else None
+
+
+def find_observation(
+    session: AnySession, dossier_id: UUID, observation_id: UUID
+) -> CaseObservation | None:
+    """An observation that the dossier counts."""
+    found = _counted(session, dossier_id, RowKind.OBSERVATION, Observation, observation_id)
+    return CaseObservation(*found) if found else None
+
+
+def find_evidence(session: AnySession, dossier_id: UUID, evidence_id: UUID) -> CaseFile | None:
+    """A file of an entry that the dossier counts."""
+    evidence = session.get(Evidence, evidence_id)
+    if evidence is None or evidence.removed_at is not None:
+        return None
+    found = find_entry(session, dossier_id, evidence.entry_id)
+    return CaseFile(found.dossier, evidence.file) if found else None
+
+
+def find_attestation_file(
+    session: AnySession, dossier_id: UUID, attestation_id: UUID
+) -> CaseFile | None:
+    """The paper of an attestation that the dossier counts."""
+    found = _counted(session, dossier_id, RowKind.ATTESTATION, Attestation, attestation_id)
+    if found is None or found[1].file is None:
+        return None
+    return CaseFile(found[0], found[1].file)
+
+
+def find_report(session: AnySession, dossier_id: UUID) -> CaseFile | None:
+    """The trainee's report."""
+    dossier = find_dossier(session, dossier_id)
+    if dossier is None or dossier.report_file is None:
+        return None
+    return CaseFile(dossier, dossier.report_file)
