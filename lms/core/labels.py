@@ -82,6 +82,6 @@ register_refusals(
         "installation_is_real": lazy_gettext(
             "This data folder holds real people. The demonstration is never loaded beside them."
         ),
-        "throttled": lazy_gettext("Too many tries. Wait %(minutes)s minutes, then try again."),
+        "throttled": lazy_gettext("Too many tries. Try again in %(minutes)s min."),
     }
 )

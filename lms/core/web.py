@@ -175,7 +175,7 @@ _WORDS = {
     401: lazy_gettext("Please sign in"),
     403: lazy_gettext("You cannot do this"),
     404: lazy_gettext("We cannot find this page"),
-    409: lazy_gettext("Somebody was faster"),
+    409: lazy_gettext("This cannot be done now"),
     413: lazy_gettext("This file is too large"),
     429: lazy_gettext("A short pause, please"),
     500: lazy_gettext("Something went wrong on our side"),
