@@ -2,6 +2,7 @@
 
 import logging
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -99,9 +100,22 @@ def serve(port: int, bind: str) -> None:
     """
     settings = Settings.from_env(os.environ)
     ready(settings)
+    serve_here(settings, port, bind)
+
+
+def lan_address() -> str:
+    """This machine's address on the local network; `localhost` when there is none."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # documentation address (RFC 5737): nothing is sent
+            return str(probe.getsockname()[0])
+        except OSError:
+            return "localhost"
+
+
+def serve_here(settings: Settings, port: int, bind: str) -> None:
+    """Serve on `bind`:`port` until stopped; the worker stops with the server."""
     app = create_app(settings)
-    with app.app_context():
-        db.engine.dispose()
     wake_worker(settings)
     child = subprocess.Popen([sys.executable, "-m", "lms", "worker"])
     options = {

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from lms.core import clock
 from lms.core.db import db
 from lms.core.settings import Settings
+from lms.credentials.issuer import body_of
 from lms.credentials.offline import ExitCode, verify_file
-from lms.credentials.service import public_keys
 from lms.demo import places
 from lms.demo.guide import STEPS
 from lms.demo.personas import BY_KEY, PERSONAS
@@ -124,7 +124,7 @@ def tamper() -> Any:
         text = request.form.get("document", "")[:LIMIT]
         report = verify_file(
             text.replace("\r\n", "\n").encode("utf-8", "replace"),
-            public_keys(db.session, current_app.config["SETTINGS"]),
+            body_of(current_app).public_keys,
             now=clock.now(),
         )
     return render_template(

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
+
 from lms.assessment import service as assessment
 from lms.assessment.models import Award, Dossier
 from lms.assessment.rules import AwardKind, CaseRole, Outcome
@@ -12,6 +14,9 @@ from lms.assessment.service.dossiers import Preparation
 from lms.assessment.service.sheets import Scores
 from lms.cohorts.models import Cohort, Enrolment
 from lms.core import jobs
+from lms.credentials import service as register
+from lms.credentials.models import Certificate
+from lms.credentials.rules import RevocationCategory
 from lms.demo.load.people import address
 from lms.demo.load.stage import Stage
 from lms.demo.names import Name, names
@@ -129,7 +134,10 @@ class Case:
     def release(self) -> "Case":
         """The programme releases the decision: award, certificate, mail."""
         admin = self.stage.cast["programme"].actor
-        assessment.release(self.stage.session, admin, self.dossier, self.dossier.version, self.now)
+        version, settings = self.dossier.version, self.stage.settings
+        assessment.release(
+            self.stage.session, admin, self.dossier, version, self.now, settings
+        )
         return self
 
 
@@ -244,3 +252,25 @@ def awards(stage: Stage) -> None:
         stage.session.flush()
         key = str(award.id)
         jobs.enqueue(stage.session, "credentials.issue", key, {"award": key}, stage.now)
+
+
+def certificates(stage: Stage) -> None:
+    """After issuing: one suspended, one revoked, one superseded by a corrected document."""
+    session, programme, now = stage.session, stage.cast["programme"].actor, stage.now
+    issued = session.scalars(
+        select(Certificate)
+        .join(Award, Award.id == Certificate.award_id)
+        .join(Person, Person.id == Award.person_id)
+        .where(
+            Award.kind == AwardKind.ASSESSED,
+            Award.country_code == "SN",
+            Person.email != stage.cast["facilitator"].email,
+        )
+        .order_by(Certificate.register_number)
+    ).all()
+    suspended, revoked, superseded = issued[:3]
+    register.suspend(session, programme, suspended, "Plainte reçue, examen en cours.", now)
+    category = RevocationCategory.ERROR
+    register.revoke(session, programme, revoked, category, "Délivré par erreur.", now=now)
+    superseded.award.person.family_name += " Touré"
+    register.replace(session, programme, superseded, "Nom corrigé après mariage.", now)

@@ -48,7 +48,7 @@ def load(
     hiring = Hiring(session, password_hash, long_ago)
     cast = people.load(hiring)
     release = curriculum.release(session, published.id)
-    stage = Stage(session, files, release, now, centres, cast, hiring)
+    stage = Stage(session, settings, files, release, now, centres, cast, hiring)
     _partner(stage)
     say("people and network")
     _oujda(stage)

@@ -11,6 +11,7 @@ from lms.cohorts.models import Cohort, Enrolment
 from lms.cohorts.rules import CohortData, CohortEvent
 from lms.core.db import AnySession
 from lms.core.files import FileStore
+from lms.core.settings import Settings
 from lms.curriculum.release import Release
 from lms.curriculum.rules import QuestionKind, RequirementKind
 from lms.demo.load.people import ZONES, Hiring
@@ -36,6 +37,7 @@ class Stage:
     """What the whole demonstration is told with."""
 
     session: AnySession
+    settings: Settings
     files: FileStore
     release: Release
     now: datetime

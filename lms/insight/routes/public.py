@@ -19,7 +19,7 @@ def start() -> Any:
     """What this is, the programmes, the box to verify a certificate."""
     if current_actor().is_authenticated:
         return redirect(url_for("insight.home"))
-    release = curriculum.latest(db.session)
+    release = curriculum.current_release(db.session)
     return render_template("insight/start.html", release=release)
 
 

@@ -1,0 +1,124 @@
+"""What the demonstration offers, for people and for programs."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from lms.assessment.models import Award, Dossier
+from lms.assessment.rules import AwardKind
+from lms.cohorts.models import Cohort, Enrolment
+from lms.core import clock
+from lms.core.db import AnySession
+from lms.core.settings import Settings
+from lms.credentials.codes import show_code
+from lms.credentials.models import Certificate
+from lms.credentials.rules import verdict
+from lms.demo.personas import PERSONAS
+from lms.fieldwork.models import Observation, PracticumEntry
+from lms.fieldwork.rules import EntryState
+from lms.people.models import Person
+
+
+def show(session: AnySession, settings: Settings) -> dict[str, Any]:
+    """`lms demo show --json`: addresses, people, certificates, cohorts, dossiers, pages."""
+    return {
+        "base_url": settings.base_url,
+        "password": settings.demo_password,
+        "people": {persona.key: persona.email for persona in PERSONAS},
+        "certificates": _certificates(session),
+        "cohorts": _cohorts(session),
+        "initiatives": [],
+        "dossiers": _dossiers(session),
+        "pages": _pages(session),
+    }
+
+
+def _certificates(session: AnySession) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    now = clock.now()
+    rows = session.execute(
+        select(Certificate, Award.kind)
+        .join(Award, Award.id == Certificate.award_id)
+        .order_by(Certificate.register_number)
+    )
+    for certificate, kind in rows:
+        said = {
+            "token": certificate.token,
+            "code": show_code(certificate.code),
+            "name": certificate.latin_name,
+        }
+        word = verdict(certificate, now).value
+        if kind is AwardKind.LEGACY and word == "valid":
+            word = "legacy"
+        found.setdefault(word, said)
+    return found
+
+
+def _cohorts(session: AnySession) -> dict[str, str]:
+    """The cohort that was founded first in each country, by code."""
+    rows = session.scalars(select(Cohort).order_by(Cohort.id))
+    found: dict[str, str] = {}
+    for cohort in rows:
+        found.setdefault(cohort.country_code, str(cohort.id))
+    return found
+
+
+def _dossiers(session: AnySession) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for dossier in session.scalars(select(Dossier).order_by(Dossier.id)):
+        found.setdefault(dossier.state.value, str(dossier.id))
+    return found
+
+
+def _pages(session: AnySession) -> dict[str, list[str]]:
+    """Addresses worth a look that only a program can guess, by persona."""
+    mine = {
+        person.email.partition("@")[0]: enrolment
+        for person, enrolment in session.execute(
+            select(Person, Enrolment)
+            .join(Enrolment, Enrolment.person_id == Person.id)
+            .where(Person.email.in_([p.email for p in PERSONAS]))
+        )
+        if person.email
+    }
+    salma, newcomer, awa = mine["trainee"], mine["trainee.new"], mine["facilitator"]
+    entries = dict(
+        session.execute(
+            select(PracticumEntry.state, PracticumEntry.id)
+            .where(PracticumEntry.enrolment_id == salma.id)
+            .order_by(PracticumEntry.id)
+        )
+        .tuples()
+        .all()
+    )
+    waiting = session.scalars(
+        select(PracticumEntry.id)
+        .where(PracticumEntry.state == EntryState.SUBMITTED)
+        .order_by(PracticumEntry.submitted_at)
+    ).first()
+    observation = session.scalars(
+        select(Observation.id).where(Observation.enrolment_id == salma.id).order_by(Observation.id)
+    ).all()[-1]
+    learn, practice = f"/learn/{salma.id}", f"/practice/{salma.id}"
+    return {
+        "trainee": [
+            learn,
+            f"{learn}/c7-competencies",
+            f"{learn}/c7-competencies/03-communication",
+            f"{learn}/c6-method/02-objectives",
+            f"{learn}/c7-competencies/quiz",
+            practice,
+            f"{practice}/entries/new",
+            *(f"/practice/entries/{key}" for key in entries.values()),
+            f"/practice/observations/{observation}",
+            f"/assessment/ledger/{salma.id}",
+        ],
+        "trainee.new": [f"/learn/{newcomer.id}", f"/assessment/ledger/{newcomer.id}"],
+        "facilitator": [f"/assessment/ledger/{awa.id}"],
+        "trainer": [
+            f"/practice/{salma.id}/observations/new",
+            f"/people/{salma.person_id}",
+        ],
+        "supervisor": [f"/practice/entries/{waiting}"],
+        "auditor": [f"/admin/cases/{awa.id}"],
+    }
