@@ -30,8 +30,8 @@ register(
         DecisionProfile.LIGHT: lazy_gettext("Light procedure"),
         DecisionProfile.STANDARD: lazy_gettext("Standard procedure"),
         DecisionProfile.STRICT: lazy_gettext("Strict procedure"),
-        ProgrammeStatus.PROPOSED: lazy_gettext("Proposed"),
-        ProgrammeStatus.ADOPTED: lazy_gettext("Adopted"),
+        ProgrammeStatus.PROPOSED: lazy_gettext("Thresholds proposed"),
+        ProgrammeStatus.ADOPTED: lazy_gettext("Thresholds adopted"),
     },
     {ProgrammeStatus.PROPOSED: "soft", ProgrammeStatus.ADOPTED: "ok"},
 )

@@ -8,17 +8,17 @@ from lms.learning.rules import AttemptEvent, AttemptState, ModuleState
 register(
     {
         AttemptState.IN_PROGRESS: lazy_gettext("In progress"),
-        AttemptState.OVERDUE: lazy_gettext("Time over, not submitted"),
-        AttemptState.FINISHED: lazy_gettext("Submitted"),
-        AttemptState.ABANDONED: lazy_gettext("Left"),
+        AttemptState.OVERDUE: lazy_gettext("Time over, not handed in"),
+        AttemptState.FINISHED: lazy_gettext("Handed in"),
+        AttemptState.ABANDONED: lazy_gettext("Given up"),
         AttemptEvent.EXPIRE: lazy_gettext("Time ran out"),
-        AttemptEvent.SUBMIT: lazy_gettext("Submit the answers"),
-        AttemptEvent.ABANDON: lazy_gettext("Leave this attempt"),
+        AttemptEvent.SUBMIT: lazy_gettext("Hand in"),
+        AttemptEvent.ABANDON: lazy_gettext("Give up this attempt"),
         ModuleState.PLANNED: lazy_gettext("In preparation"),
         ModuleState.LOCKED: lazy_gettext("Not open yet"),
         ModuleState.READY: lazy_gettext("To begin"),
         ModuleState.STARTED: lazy_gettext("In progress"),
-        ModuleState.COMPLETED: lazy_gettext("Completed"),
+        ModuleState.COMPLETED: lazy_gettext("All done"),
     },
     {
         AttemptState.IN_PROGRESS: "soft",
@@ -41,7 +41,7 @@ register_refusals(
         "module_locked": lazy_gettext("First complete: %(modules)s."),
         "attempt_closed": lazy_gettext("This attempt is closed: its answers stay as they are."),
         "attempt_overdue": lazy_gettext(
-            "The time for changing answers is over. Submit what is saved, or start again."
+            "The time for changing answers is over. Hand in what is saved, or start again."
         ),
     }
 )
