@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
 
 from lms.core.db import Base, Keyed
 from lms.network.rules import FigureSubject
@@ -18,17 +18,14 @@ class Country(Base):
 
     code: Mapped[str] = mapped_column(primary_key=True)
     """ISO 3166-1 alpha-2."""
+    id: Mapped[str] = synonym("code")
+    """The code, for the trail."""
     language: Mapped[str] = mapped_column(default="fr")
     """Language of people who chose none."""
     time_zone: Mapped[str] = mapped_column(default="Africa/Casablanca")
     needs_arabic_names: Mapped[bool] = mapped_column(default=False)
     """Whether certificates print names in Arabic script too, so that they are asked for."""
     version: Mapped[int] = mapped_column(default=1)
-
-    @property
-    def id(self) -> str:
-        """The code, for the trail."""
-        return self.code
 
     @property
     def country_code(self) -> str:

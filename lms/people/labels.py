@@ -65,7 +65,6 @@ register_refusals(
             "This address, number or name cannot be used: perhaps the person is here already. Look "
             "in the list, or ask the programme's administration."
         ),
-        "email_unfit": lazy_gettext("Write an e-mail address such as salma@example.org."),
         "phone_unfit": lazy_gettext(
             "Write a phone number such as 06 12 34 56 78 or +212 612 345 678."
         ),
