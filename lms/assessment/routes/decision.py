@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import redirect, render_template, url_for
+from flask import current_app, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from lms.assessment import service
@@ -220,7 +220,12 @@ def released(dossier: Dossier) -> Any:
         try:
             with writing() as session:
                 award = service.release(
-                    session, current_actor(), dossier, form.seen_version, clock.now()
+                    session,
+                    current_actor(),
+                    dossier,
+                    form.seen_version,
+                    clock.now(),
+                    current_app.config["SETTINGS"],
                 )
         except Refusal as refusal:
             status = refused(form, refusal)

@@ -51,6 +51,15 @@ def evidence(row: rows.CaseFile) -> Response:
     return _send(row)
 
 
+@bp.get("/assessment/dossiers/<uuid:dossier_id>/attestations/<uuid:attestation_id>")
+@guard(Action.DOSSIER_VIEW, row=rows.find_attestation)
+def attestation(row: rows.CaseAttestation) -> str:
+    """An attestation that the ledger counts."""
+    return render_template(
+        "assessment/attestation.html", attestation=row.attestation, **_open(row.dossier)
+    )
+
+
 @bp.get("/assessment/dossiers/<uuid:dossier_id>/attestations/<uuid:attestation_id>/file")
 @guard(Action.DOSSIER_VIEW, row=rows.find_attestation_file)
 def attestation_file(row: rows.CaseFile) -> Response:
@@ -71,9 +80,11 @@ def _send(row: rows.CaseFile) -> Response:
 
 
 def file_response(file: StoredFile) -> Response:
-    """The bytes, shown by the browser if it is a picture or a PDF, and never run."""
+    """The bytes, to be kept, never run by the browser."""
     response = Response(current_app.extensions["files"].get(file.sha256), mimetype=file.media_type)
-    response.headers["Content-Disposition"] = dump_options_header("inline", {"filename": file.name})
+    response.headers["Content-Disposition"] = dump_options_header(
+        "attachment", {"filename": file.name}
+    )
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.headers["Cache-Control"] = "private, no-store"
     return response

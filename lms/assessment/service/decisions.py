@@ -34,6 +34,7 @@ from lms.assessment.service.sheets import (
 from lms.core import audit, jobs, mail
 from lms.core.db import AnySession
 from lms.core.errors import Refusal, Stale
+from lms.core.settings import Settings
 from lms.curriculum.rules import Measure, RequirementKind
 from lms.people import service as people
 from lms.people.models import Person
@@ -195,7 +196,12 @@ def dossier_actor(actor: Actor) -> UUID:
 
 
 def release(
-    session: AnySession, actor: Actor, dossier: Dossier, seen_version: int, now: datetime
+    session: AnySession,
+    actor: Actor,
+    dossier: Dossier,
+    seen_version: int,
+    now: datetime,
+    settings: Settings,
 ) -> Award | None:
     """Tell the trainee the decision; if it certifies, confer the title and have it issued.
 
@@ -215,7 +221,7 @@ def release(
     if dossier.outcome is Outcome.CERTIFIED:
         award = _confer(session, actor, dossier, ledger, now)
     move(session, actor, dossier, DossierEvent.RELEASE, now)
-    _notify(session, dossier, now)
+    _notify(session, dossier, now, settings)
     return award
 
 
@@ -276,7 +282,7 @@ def _signatories(session: AnySession, actor: Actor, dossier: Dossier) -> Sequenc
     ]
 
 
-def _notify(session: AnySession, dossier: Dossier, now: datetime) -> None:
+def _notify(session: AnySession, dossier: Dossier, now: datetime, settings: Settings) -> None:
     person = dossier.enrolment.person
     context = {
         "dossier": dossier,
@@ -284,6 +290,6 @@ def _notify(session: AnySession, dossier: Dossier, now: datetime) -> None:
         "award": programme_of(session, dossier).award,
         "programme": programme_of(session, dossier).title,
         "reasons": dossier.outcome_reasons,
-        "path": f"/assessment/dossiers/{dossier.id}",
+        "url": f"{settings.base_url}/assessment/dossiers/{dossier.id}",
     }
     mail.send(session, people.recipient(person), "dossier_decided", context, now)

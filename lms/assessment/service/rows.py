@@ -66,6 +66,13 @@ class CaseObservation(_OfDossier):
 
 
 @dataclass(frozen=True)
+class CaseAttestation(_OfDossier):
+    """A counted attestation."""
+
+    attestation: Attestation
+
+
+@dataclass(frozen=True)
 class CaseFile(_OfDossier):
     """A file of the case."""
 
@@ -111,14 +118,22 @@ def find_evidence(session: AnySession, dossier_id: UUID, evidence_id: UUID) -> C
     return CaseFile(found.dossier, evidence.file) if found else None
 
 
+def find_attestation(
+    session: AnySession, dossier_id: UUID, attestation_id: UUID
+) -> CaseAttestation | None:
+    """An attestation that the dossier counts."""
+    found = _counted(session, dossier_id, RowKind.ATTESTATION, Attestation, attestation_id)
+    return CaseAttestation(*found) if found else None
+
+
 def find_attestation_file(
     session: AnySession, dossier_id: UUID, attestation_id: UUID
 ) -> CaseFile | None:
     """The paper of an attestation that the dossier counts."""
-    found = _counted(session, dossier_id, RowKind.ATTESTATION, Attestation, attestation_id)
-    if found is None or found[1].file is None:
+    found = find_attestation(session, dossier_id, attestation_id)
+    if found is None or found.attestation.file is None:
         return None
-    return CaseFile(found[0], found[1].file)
+    return CaseFile(found.dossier, found.attestation.file)
 
 
 def find_report(session: AnySession, dossier_id: UUID) -> CaseFile | None:
