@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lms.assessment.rules.freezing import fingerprint, freeze, thaw
 from lms.assessment.rules.ledger import (
     AttestationFact,
     EntryFact,
@@ -15,9 +16,6 @@ from lms.assessment.rules.ledger import (
     ObservationFact,
     RowKind,
     evaluate,
-    fingerprint,
-    freeze,
-    thaw,
 )
 from lms.curriculum.rules import Measure, Requirement, RequirementKind, Unit
 
