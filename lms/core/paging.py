@@ -36,7 +36,7 @@ def _after(value: str) -> tuple[str, UUID] | None:
 
 def paginate(
     session: AnySession,
-    query: Select[tuple[Row]],
+    query: Select[Row],
     key: Any,
     sort: Any = None,
     *,

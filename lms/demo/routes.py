@@ -80,7 +80,7 @@ def persona() -> Any:
         person = session.scalars(select(Person).where(Person.email == BY_KEY[key].email)).first()
         if person is None:
             abort(404)
-        token = sessions.open_session(session, person, clock.now(), browser="demo")
+        token = sessions.open_session(session, person, clock.now())
     recognition.sign_in(token, kept=False)
     number = request.form.get("step", "")
     if number.isdigit() and 1 <= int(number) <= len(STEPS):
