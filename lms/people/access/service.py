@@ -9,7 +9,7 @@ from ipaddress import IPv6Address, ip_address
 from secrets import token_urlsafe
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, false, func, or_, select, update
 from uuid_utils.compat import uuid7
 
 from lms.core import audit, jobs, throttle
@@ -139,11 +139,15 @@ def _meant(session: AnySession, who: str) -> Identifier:
 
 
 def _is(meant: Identifier) -> ColumnElement[bool]:
-    return or_(
-        Person.email == meant.email,
-        Person.phone.in_(meant.phones),
-        Person.login_name == meant.login_name,
-    )
+    # a comparison with None would mean "has none", and fit nearly everybody
+    ways: list[ColumnElement[bool]] = [false()]
+    if meant.email is not None:
+        ways.append(Person.email == meant.email)
+    if meant.phones:
+        ways.append(Person.phone.in_(meant.phones))
+    if meant.login_name is not None:
+        ways.append(Person.login_name == meant.login_name)
+    return or_(*ways)
 
 
 def _unknown(meant: Identifier) -> str:
