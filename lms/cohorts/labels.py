@@ -1,33 +1,35 @@
 """Words of cohorts, enrolments and rosters."""
 
-from flask_babel import lazy_gettext
+from enum import Enum
+
+from flask_babel import LazyString, lazy_gettext
 
 from lms.cohorts.roster.rules import RowFault, Verdict
 from lms.cohorts.rules import CohortEvent, CohortState, EnrolmentEvent, EnrolmentState
 from lms.core.labels import register, register_refusals
 
+ACTS: dict[Enum, LazyString] = {
+    CohortEvent.OPEN: lazy_gettext("Open for enrolment"),
+    CohortEvent.START: lazy_gettext("Start the cohort"),
+    CohortEvent.CLOSE: lazy_gettext("Finish the cohort"),
+    CohortEvent.CANCEL: lazy_gettext("Cancel the cohort"),
+    CohortEvent.REOPEN: lazy_gettext("Open the cohort again"),
+}
+"""What each step of a cohort's life is called on its button."""
+register(ACTS)
 register(
     {
         CohortState.PLANNED: lazy_gettext("Being formed"),
         CohortState.OPEN: lazy_gettext("Open for enrolment"),
         CohortState.RUNNING: lazy_gettext("In progress"),
         CohortState.CLOSED: lazy_gettext("Finished"),
-        CohortState.CANCELLED: lazy_gettext("Cancelled (cohort)"),
+        CohortState.CANCELLED: lazy_gettext("Called off"),
     },
     {
         CohortState.OPEN: "soft",
         CohortState.RUNNING: "ok",
         CohortState.CANCELLED: "bad",
     },
-)
-register(
-    {
-        CohortEvent.OPEN: lazy_gettext("Open for enrolment"),
-        CohortEvent.START: lazy_gettext("Start the cohort"),
-        CohortEvent.CLOSE: lazy_gettext("Finish the cohort"),
-        CohortEvent.CANCEL: lazy_gettext("Cancel the cohort"),
-        CohortEvent.REOPEN: lazy_gettext("Open the cohort again"),
-    }
 )
 register(
     {
@@ -90,8 +92,11 @@ register(
         RowFault.ENDED: lazy_gettext(
             "This person’s enrolment here has ended: resume it from their page."
         ),
-        RowFault.NEEDS_ARABIC: lazy_gettext(
-            "The name in Arabic letters is missing: it is printed on the certificate."
+        RowFault.NOT_LATIN: lazy_gettext(
+            "The Latin name holds letters or signs of another script."
+        ),
+        RowFault.NOT_ARABIC: lazy_gettext(
+            "The Arabic name holds letters or signs of another script."
         ),
     }
 )

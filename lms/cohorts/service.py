@@ -27,11 +27,13 @@ from lms.core import audit
 from lms.core.db import AnySession
 from lms.core.errors import Refusal, Stale
 from lms.core.search import fold
+from lms.core.settings import Settings
 from lms.core.transitions import advance
 from lms.curriculum import service as curriculum
 from lms.network.models import Centre
 from lms.people import service as people
 from lms.people.models import Person, RoleGrant
+from lms.people.rules import NewPerson
 from lms.policy.actions import Action
 from lms.policy.actor import Actor, Role, Scope
 from lms.policy.permits import permits
@@ -299,6 +301,20 @@ def enrol(
         session, actor, "enrolment.create", enrolment, now=now, after=enrolment.state.value
     )
     return enrolment
+
+
+def invite(
+    session: AnySession,
+    actor: Actor,
+    cohort: Cohort,
+    new: NewPerson,
+    now: datetime,
+    settings: Settings,
+    person_id: UUID | None = None,
+) -> tuple[Enrolment, str]:
+    """Invite somebody new into the cohort; gives the enrolment and the token of their link."""
+    person, token = people.invite(session, actor, new, now, settings, person_id=person_id)
+    return enrol(session, actor, cohort, person, now), token
 
 
 def change_enrolment(

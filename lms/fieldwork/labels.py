@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext
 
 from lms.core.labels import register, register_refusals
+from lms.fieldwork.logbook import Shelf
 from lms.fieldwork.rules import (
     ConsentBasis,
     EntryEvent,
@@ -15,11 +16,11 @@ from lms.fieldwork.rules import (
 
 register(
     {
-        PlacementState.PROPOSED: lazy_gettext("Proposed (placement)"),
+        PlacementState.PROPOSED: lazy_gettext("To be agreed"),
         PlacementState.AGREED: lazy_gettext("Agreed"),
         PlacementState.RUNNING: lazy_gettext("Under way"),
         PlacementState.ENDED: lazy_gettext("Ended"),
-        PlacementState.CANCELLED: lazy_gettext("Cancelled (placement)"),
+        PlacementState.CANCELLED: lazy_gettext("Given up"),
     },
     {
         PlacementState.PROPOSED: "warn",
@@ -116,6 +117,9 @@ register_refusals(
         "entry_summary_missing": lazy_gettext("Tell in a few sentences what was done."),
         "entry_consent_missing": lazy_gettext("Say why you may speak of these people."),
         "entry_too_many_files": lazy_gettext("An entry holds %(limit)s files at most."),
+        "entry_handed_in_before": lazy_gettext(
+            "This entry was handed in already, with other words: open it from your logbook."
+        ),
         "entry_of_another": lazy_gettext("This entry belongs to somebody else’s logbook."),
         "entry_not_yours_to_decide": lazy_gettext(
             "Only the supervisor named for this entry decides on it, never its author."
@@ -156,5 +160,14 @@ register_refusals(
         "amount_out_of_range": lazy_gettext("Give a whole number from 1 to %(limit)s."),
         "attestation_of_oneself": lazy_gettext("Nobody attests anything for themselves."),
         "attestation_revoked_before": lazy_gettext("This attestation was taken back already."),
+    }
+)
+register(
+    {
+        Shelf.ALL: lazy_gettext("All"),
+        Shelf.TO_DO: lazy_gettext("To finish"),
+        Shelf.WAITING: lazy_gettext("Waiting"),
+        Shelf.COUNTED: lazy_gettext("Counted"),
+        Shelf.CLOSED: lazy_gettext("Not counted"),
     }
 )

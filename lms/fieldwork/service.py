@@ -255,7 +255,6 @@ def _each(
             select(PracticumEntry)
             .where(PracticumEntry.enrolment_id.in_(whole), PracticumEntry.state == state)
             .order_by(PracticumEntry.id)
-            .with_for_update(of=PracticumEntry)
         )
     )
     for entry in entries:

@@ -36,7 +36,8 @@ class RowFault(StrEnum):
     ON_TEAM = "on_team"
     LEFT = "left"
     ENDED = "ended"
-    NEEDS_ARABIC = "needs_arabic"
+    NOT_LATIN = "not_latin"
+    NOT_ARABIC = "not_arabic"
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from lms.cohorts.models import Enrolment
 from lms.cohorts.rules import CohortState, EnrolmentState
@@ -31,6 +31,7 @@ from lms.fieldwork.entries.rules import (
 from lms.fieldwork.models import EntryVersion, Evidence, Placement, PracticumEntry
 from lms.fieldwork.rules import ENTRY_TRANSITIONS, EntryEvent, EntryState, PlacementState
 from lms.people import service as people
+from lms.people.models import Person
 from lms.policy.actions import Action
 from lms.policy.actor import Actor
 from lms.policy.permits import permits
@@ -55,6 +56,18 @@ def versions_of(session: AnySession, entry: PracticumEntry) -> list[EntryVersion
     """What was handed in, version by version, the newest first."""
     query = select(EntryVersion).where(EntryVersion.entry_id == entry.id)
     return list(session.scalars(query.order_by(EntryVersion.number.desc())))
+
+
+def names_of(session: AnySession, versions: Iterable[EntryVersion]) -> dict[UUID, str]:
+    """Names of those who decided on versions."""
+    keys = {version.decided_by_id for version in versions if version.decided_by_id}
+    if not keys:
+        return {}
+    return {person.id: person.name for person in session.scalars(_people(keys))}
+
+
+def _people(keys: Collection[UUID]) -> Select[Person]:
+    return select(Person).where(Person.id.in_(keys))
 
 
 def content_of(entry: PracticumEntry) -> EntryContent:
@@ -144,11 +157,31 @@ def write_entry(
     now: datetime,
     claimed_at: datetime | None = None,
 ) -> PracticumEntry:
-    """Begin an entry, as a draft. The same key makes it once."""
+    """Begin an entry, as a draft. The same key makes it once.
+
+    Coming back with the same key and other words changes the draft; what has been handed in
+    stays as it is.
+    """
     known = session.get(PracticumEntry, entry_id)
     if known is not None:
         if known.enrolment_id != enrolment.id:
             raise Refusal("entry_of_another")
+        if content_of(known) == content and known.reflection == reflection:
+            return known
+        if known.state not in EDITABLE:
+            raise Refusal("entry_handed_in_before")
+        edit_entry(
+            session,
+            actor,
+            known,
+            known.revision,
+            content,
+            reflection,
+            uploads,
+            (),
+            files,
+            now,
+        )
         return known
     _require_active(enrolment)
     entry = PracticumEntry(
@@ -250,10 +283,6 @@ def _attach(
 def submit(session: AnySession, actor: Actor, entry: PracticumEntry, now: datetime) -> None:
     """Hand an entry in: a new version, for the placement's supervisor to decide."""
     _require_active(entry.enrolment)
-    # one at a time for each case, so that no day is overfilled by two forms at once
-    session.execute(
-        select(Enrolment.id).where(Enrolment.id == entry.enrolment_id).with_for_update()
-    )
     standing = standing_faults(session, entry, now)
     if standing:
         raise Refusal(standing[0].code, **standing[0].params)
@@ -432,11 +461,6 @@ def _advance(
     entry.revision += 1
     if flush:
         session.flush()
-
-
-def editable(entry: PracticumEntry) -> bool:
-    """Whether its author may change it now."""
-    return entry.state in EDITABLE
 
 
 def total_minutes(entries: Iterable[PracticumEntry]) -> int:

@@ -1,0 +1,168 @@
+"""Forms of an entry: writing it, deciding on it, giving a reason."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask_babel import lazy_gettext
+from flask_wtf.file import MultipleFileField
+from wtforms import Form as PlainForm
+from wtforms import FormField, HiddenField
+
+from lms.cohorts.fields import (
+    ChoiceField,
+    DayField,
+    OneOfField,
+    ReasonField,
+    SomeOfField,
+    WholeNumberField,
+    required,
+)
+from lms.core.errors import Refusal
+from lms.core.files import Upload, accept
+from lms.core.forms import Form, LongTextField, NewRecordForm, VersionedForm
+from lms.core.labels import label
+from lms.fieldwork.entries.rules import MAX_PARTICIPANTS, MINUTES_A_DAY, EntryContent, Fault
+from lms.fieldwork.models import Placement, PracticumEntry
+from lms.fieldwork.rules import ConsentBasis
+from lms.fieldwork.words import Words
+
+
+class EntryForm(NewRecordForm, VersionedForm):
+    """A practicum entry. As a draft it may stay unfinished; handing in asks for all."""
+
+    placement = ChoiceField(lazy_gettext("Where"))
+    type = ChoiceField(lazy_gettext("What you did"))
+    form = ChoiceField(lazy_gettext("In what form"))
+    held_on = DayField(lazy_gettext("Date"), [required(lazy_gettext("Give the date."))])
+    role = OneOfField(lazy_gettext("Your part in it"))
+    minutes_direct = WholeNumberField(lazy_gettext("With the actors"), MINUTES_A_DAY)
+    minutes_indirect = WholeNumberField(lazy_gettext("Follow-up, without them"), MINUTES_A_DAY)
+    minutes_preparation = WholeNumberField(lazy_gettext("Preparation"), MINUTES_A_DAY)
+    stakes = SomeOfField(lazy_gettext("What was at stake"))
+    purposes = SomeOfField(lazy_gettext("What it was for"))
+    limits = SomeOfField(lazy_gettext("Limits you met"))
+    summary = LongTextField(lazy_gettext("What was done"), limit=5000)
+    consent_basis = OneOfField(lazy_gettext("Why you may speak of these people"))
+    reflection = LongTextField(lazy_gettext("My reflection"), limit=10_000)
+    files = MultipleFileField(lazy_gettext("Photos or documents"))
+    removed = SomeOfField(lazy_gettext("Take away"))
+
+    def content(self) -> EntryContent:
+        """What was typed, as the service takes it."""
+        placement, basis = self.placement.data, self.consent_basis.data
+        participants: dict[str, int] = {
+            name: number for name, number in self["participants"].data.items() if number
+        }
+        return EntryContent(
+            placement_id=UUID(placement) if placement else None,
+            type=self.type.data or "",
+            form=self.form.data or "",
+            held_on=self.held_on.day,
+            minutes_direct=self.minutes_direct.data or 0,
+            minutes_indirect=self.minutes_indirect.data or 0,
+            minutes_preparation=self.minutes_preparation.data or 0,
+            role=self.role.data or "",
+            participants=participants,
+            stakes=tuple(self.stakes.data or ()),
+            limits=tuple(self.limits.data or ()),
+            purposes=tuple(self.purposes.data or ()),
+            summary=self.summary.data or "",
+            consent_basis=ConsentBasis(basis) if basis else None,
+        )
+
+    def uploads(self) -> list[Upload]:
+        """The files, read and checked. Raises Refusal."""
+        return [accept(each.stream, each.filename or "") for each in self.files.data or () if each]
+
+    def removed_ids(self) -> frozenset[UUID]:
+        """Files to be taken away."""
+        return frozenset(UUID(each) for each in self.removed.data or ())
+
+    def show_faults(self, faults: Sequence[Fault]) -> None:
+        """Each fault beside its field, and in the summary on top."""
+        for fault in faults:
+            field = self[fault.field]
+            if isinstance(field, FormField):
+                field = next(iter(field.form))
+            self.refuse(Refusal(fault.code, **fault.params), field)
+
+
+def entry_form(
+    words: Words,
+    placements: Sequence[Placement],
+    today: date | None = None,
+    entry: PracticumEntry | None = None,
+) -> EntryForm:
+    """The form with the choices of the release; filled in from an entry, or begun today."""
+    participants = type(
+        "ParticipantsForm",
+        (PlainForm,),
+        {key: WholeNumberField(title, MAX_PARTICIPANTS) for key, title in words.actors.items()},
+    )
+    shape: type[EntryForm] = type(
+        "FilledEntryForm", (EntryForm,), {"participants": FormField(participants)}
+    )
+    form = shape(data=_data(entry, placements, today))
+    none = ("", lazy_gettext("Choose…"))
+    form.placement.choices = [
+        none,
+        *((str(place.id), f"{place.host}, {place.territory}") for place in placements),
+    ]
+    form.type.choices = [none, *words.types.choices]
+    form.form.choices = [none, *words.forms.choices]
+    form.role.choices = words.roles.choices
+    form.stakes.choices = words.stakes.choices
+    form.purposes.choices = words.purposes.choices
+    form.limits.choices = words.limits.choices
+    form.consent_basis.choices = [(basis.value, label(basis)) for basis in ConsentBasis]
+    form.removed.choices = [
+        (str(each.id), each.file.name) for each in (entry.evidence if entry else ())
+    ]
+    return form
+
+
+def _data(
+    entry: PracticumEntry | None, placements: Sequence[Placement], today: date | None
+) -> dict[str, Any]:
+    if entry is None:
+        only = str(placements[0].id) if len(placements) == 1 else ""
+        return {"held_on": today, "placement": only}
+    return {
+        "placement": str(entry.placement_id or ""),
+        "type": entry.type,
+        "form": entry.form,
+        "held_on": entry.held_on,
+        "role": entry.role,
+        "minutes_direct": entry.minutes_direct or None,
+        "minutes_indirect": entry.minutes_indirect or None,
+        "minutes_preparation": entry.minutes_preparation or None,
+        "participants": dict(entry.participants),
+        "stakes": list(entry.stakes),
+        "purposes": list(entry.purposes),
+        "limits": list(entry.limits),
+        "summary": entry.summary,
+        "consent_basis": entry.consent_basis.value if entry.consent_basis else None,
+        "reflection": entry.reflection,
+        "version": str(entry.revision),
+    }
+
+
+class DecideForm(VersionedForm):
+    """A supervisor's answer."""
+
+    comment = LongTextField(lazy_gettext("Comment to the trainee"), limit=5000)
+    decision = HiddenField()
+
+
+class ReasonForm(VersionedForm):
+    """Why something is undone."""
+
+    reason = ReasonField(None, [required(lazy_gettext("Give the reason."))])
+
+
+class BulkForm(Form):
+    """Entries chosen from the queue: `<id>:<revision>` each."""
+
+    confirmed = HiddenField()
