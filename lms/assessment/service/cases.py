@@ -13,7 +13,7 @@ from lms.assessment.rules.ledger import Ledger
 from lms.assessment.rules.segregation import ASSESSORS
 from lms.assessment.rules.states import TRANSITIONS as TABLE
 from lms.assessment.rules.states import CaseRole, DossierEvent, DossierState, Profile
-from lms.assessment.rules.turns import Party, state_for_trainee, whose_turn
+from lms.assessment.rules.turns import Party, has_jury, state_for_trainee, whose_turn
 from lms.cohorts.models import Cohort, Enrolment
 from lms.core.db import AnySession
 from lms.core.errors import Refusal, Stale
@@ -201,3 +201,10 @@ def note_turn(session: AnySession, dossier: Dossier, now: datetime) -> None:
     dossier.since = now
     dossier.version += 1
     session.flush()
+
+
+def convene_if_ready(session: AnySession, actor: Actor, dossier: Dossier, now: datetime) -> None:
+    """The case goes to its jury as soon as the sheets are settled and the jury is named."""
+    settled = {DossierState.CONCORDANT, DossierState.MODERATED}
+    if dossier.state in settled and has_jury([a.role for a in dossier.active]):
+        move(session, actor, dossier, DossierEvent.CONVENE, now)

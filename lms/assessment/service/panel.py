@@ -14,8 +14,8 @@ from lms.assessment.rules.segregation import (
     jury_faults,
 )
 from lms.assessment.rules.states import CaseRole, DossierEvent, DossierState
-from lms.assessment.rules.turns import has_jury, open_places
-from lms.assessment.service.cases import hold, move, note_turn
+from lms.assessment.rules.turns import open_places
+from lms.assessment.service.cases import convene_if_ready, hold, move, note_turn
 from lms.assessment.service.counting import local_date
 from lms.assessment.service.pool import Member, candidate_of, pool
 from lms.assessment.service.sheets import sheet_of
@@ -178,10 +178,3 @@ def place_of(dossier: Dossier, actor: Actor) -> Assignment:
     if place is None:
         raise Refusal("not_assigned")
     return place
-
-
-def convene_if_ready(session: AnySession, actor: Actor, dossier: Dossier, now: datetime) -> None:
-    """The case goes to its jury as soon as the sheets are settled and the jury is named."""
-    settled = {DossierState.CONCORDANT, DossierState.MODERATED}
-    if dossier.state in settled and has_jury([a.role for a in dossier.active]):
-        move(session, actor, dossier, DossierEvent.CONVENE, now)

@@ -20,7 +20,7 @@ from lms.assessment.rules.scoring import (
 )
 from lms.assessment.rules.segregation import ASSESSORS, JURORS
 from lms.assessment.rules.states import CaseRole, DossierEvent, DossierState, Outcome, Profile
-from lms.assessment.service.cases import hold, move, release_of
+from lms.assessment.service.cases import convene_if_ready, hold, move, release_of
 from lms.core import audit
 from lms.core.db import AnySession
 from lms.core.errors import Refusal, Stale
@@ -149,6 +149,7 @@ def _settle(session: AnySession, actor: Actor, dossier: Dossier, now: datetime) 
         event = DossierEvent.CONCUR if agree(one, other) else DossierEvent.DIVERGE
         details: dict[str, object] = {"criteria": list(diverging_criteria(one, other))}
         move(session, actor, dossier, event, now, details=details)
+    convene_if_ready(session, actor, dossier, now)
 
 
 def handed_in(session: AnySession, dossier: Dossier) -> list[ScoreSheet]:
