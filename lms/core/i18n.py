@@ -73,9 +73,9 @@ def current_language() -> str:
     return locale.language if locale else "en"
 
 
-def direction(language: str) -> str:
-    """`rtl` for Arabic, else `ltr`."""
-    return "rtl" if language == "ar" else "ltr"
+def direction(language: str = "") -> str:
+    """`rtl` for Arabic, else `ltr`; of the language being written when none is named."""
+    return "rtl" if (language or current_language()) == "ar" else "ltr"
 
 
 def choose_language(languages: tuple[str, ...], preferred: Callable[[], str | None]) -> str:
