@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Mapping
 from enum import Enum
+from typing import Any, TypeAlias
 
 from flask_babel import LazyString, lazy_gettext
 
@@ -10,17 +11,26 @@ from lms.core.errors import Refusal
 
 log = logging.getLogger(__name__)
 
-_LABELS: dict[Enum, LazyString] = {}
-_TONES: dict[Enum, str] = {}
+_Key: TypeAlias = tuple[type[Enum], Any]
+_LABELS: dict[_Key, LazyString] = {}
+_TONES: dict[_Key, str] = {}
 _REFUSALS: dict[str, LazyString] = {}
 
 TONES = frozenset({"ok", "warn", "bad", "soft", "plain"})
 
 
 def register(labels: Mapping[Enum, LazyString], tones: Mapping[Enum, str] | None = None) -> None:
-    """Say how each member is called, and optionally in which tone its badge stands."""
-    _LABELS.update(labels)
-    _TONES.update(tones or {})
+    """Say how each member is called, and optionally in which tone its badge stands.
+
+    One call an enum: in one mapping, members of two StrEnums with the same text are one key.
+    """
+    _LABELS.update({_key(member): text for member, text in labels.items()})
+    _TONES.update({_key(member): tone for member, tone in (tones or {}).items()})
+
+
+def _key(member: Enum) -> _Key:
+    # StrEnum members of the same text are equal, whatever their enum: the type tells them apart
+    return type(member), member.value
 
 
 def register_refusals(texts: Mapping[str, LazyString]) -> None:
@@ -30,17 +40,17 @@ def register_refusals(texts: Mapping[str, LazyString]) -> None:
 
 def label(member: Enum) -> str:
     """The member's name in the language of the request; its value, if no package has named it."""
-    return str(_LABELS.get(member, member.value))
+    return str(_LABELS.get(_key(member), member.value))
 
 
 def has_label(member: Enum) -> bool:
     """Whether a package has named the member (a test asks for each)."""
-    return member in _LABELS
+    return _key(member) in _LABELS
 
 
 def tone(member: Enum) -> str:
     """One of `ok`, `warn`, `bad`, `soft`, `plain`."""
-    return _TONES.get(member, "plain")
+    return _TONES.get(_key(member), "plain")
 
 
 def refusal_codes() -> frozenset[str]:

@@ -11,6 +11,10 @@ register(
         FigureSubject.FACILITATORS: lazy_gettext("Facilitators"),
         FigureSubject.INITIATIVES: lazy_gettext("Initiatives"),
         FigureSubject.PROJECTS: lazy_gettext("Projects"),
+    }
+)
+register(
+    {
         Standing.COMING: lazy_gettext("to come"),
         Standing.ACTIVE: lazy_gettext("in force"),
         Standing.ENDED: lazy_gettext("ended"),

@@ -17,18 +17,30 @@ register(
         Role.PROGRAMME_ADMIN: lazy_gettext("Programme administrator"),
         Role.PARTNER: lazy_gettext("Partner verifier"),
         Role.AUDITOR: lazy_gettext("Auditor"),
+    }
+)
+register(
+    {
         Scope.ALL: lazy_gettext("all countries"),
         Scope.COUNTRY: lazy_gettext("one country"),
         Scope.COHORT: lazy_gettext("one cohort"),
         Scope.PARTNER: lazy_gettext("one partner body"),
+    }
+)
+register(
+    {
         Standing.INVITED: lazy_gettext("invited"),
         Standing.ACTIVE: lazy_gettext("active"),
         Standing.LEFT: lazy_gettext("has left"),
+    },
+    {Standing.INVITED: "soft", Standing.ACTIVE: "ok", Standing.LEFT: "plain"},
+)
+register(
+    {
         TokenKind.INVITATION: lazy_gettext("invitation"),
         TokenKind.RESET: lazy_gettext("reset link"),
         TokenKind.CODE: lazy_gettext("one-time code"),
-    },
-    {Standing.INVITED: "soft", Standing.ACTIVE: "ok", Standing.LEFT: "plain"},
+    }
 )
 
 register_refusals(
