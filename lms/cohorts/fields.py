@@ -93,5 +93,5 @@ class SomeOfField(SelectMultipleField):
 class ReasonField(LongTextField):
     """Why; kept with the decision."""
 
-    def __init__(self, label: Any = None, validators: Sequence[Any] = ()) -> None:
-        super().__init__(label or lazy_gettext("Reason"), validators, limit=2000)
+    def __init__(self, label: Any = None, validators: Sequence[Any] = (), **kwargs: Any) -> None:
+        super().__init__(label or lazy_gettext("Reason"), validators, limit=2000, **kwargs)
