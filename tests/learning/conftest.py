@@ -6,8 +6,8 @@ import pytest
 
 from lms.cohorts.models import Cohort, Enrolment
 from lms.cohorts.rules import CohortState
-from tests.factories import curriculum, network
-from tests.people import client_for, person
+from tests.factories import curriculum, network, people
+from tests.people import person
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
@@ -58,6 +58,23 @@ def actor(enrolment):
 
 
 @pytest.fixture
-def trainee(app, session, enrolment):
+def browse(app, session, client):
+    """Call it with a person for a browser in which they are signed in."""
+
+    def signed_in(someone):
+        browser = type(client)(app, session)
+        signer = app.session_interface.get_signing_serializer(app)
+        browser.set_cookie(
+            app.config["SESSION_COOKIE_NAME"],
+            signer.dumps({"_user_id": people.token(session, someone)}),
+            domain=app.config["SETTINGS"].hostname,
+        )
+        return browser
+
+    return signed_in
+
+
+@pytest.fixture
+def trainee(browse, enrolment):
     """Where the trainee is signed in."""
-    return client_for(app, enrolment.person)
+    return browse(enrolment.person)

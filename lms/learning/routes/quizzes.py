@@ -19,7 +19,7 @@ from lms.learning import rules, service
 from lms.learning.forms import AttemptForm, read_answers
 from lms.learning.models import QuizAttempt
 from lms.learning.outline import module_row, written_modules
-from lms.learning.records import record
+from lms.learning.records import Record, record
 from lms.learning.routes.blueprint import bp, place_of, step_url
 from lms.policy.actions import Action
 from lms.policy.guard import can, current_actor, guard, wants_json, writing
@@ -136,7 +136,7 @@ def result(attempt: QuizAttempt) -> Any:
     release = load_release(db.session, attempt.release_id)
     asked = service.asked(release, attempt)
     known = release.content.modules[attempt.module]
-    done = record(db.session, attempt.enrolment).done
+    one = record(db.session, attempt.enrolment)
     wrong = {q.lesson for q, _d in asked if not rules.is_right(q, attempt.answers.get(q.id, {}))}
     return render_template(
         "learning/result.html",
@@ -147,16 +147,15 @@ def result(attempt: QuizAttempt) -> Any:
         percent=rules.percent(attempt.score, attempt.out_of),
         needed=rules.needed_right(attempt.out_of, known.quiz.pass_percent),
         reread=[lesson for lesson in release.lessons(known.slug) if lesson.id in wrong],
-        completed=rules.is_completed(known, done),
-        next_url=_next_url(attempt.enrolment),
+        completed=rules.is_completed(known, one.done),
+        next_url=_next_url(attempt.enrolment, one),
         own=can(Action.ATTEMPT_WORK, attempt),
         active=service.is_active(attempt.enrolment),
     )
 
 
-def _next_url(enrolment: Enrolment) -> str:
+def _next_url(enrolment: Enrolment, one: Record) -> str:
     release, found = service.release_of(db.session, enrolment)
-    one = record(db.session, enrolment)
     step = rules.resume(written_modules(release, found), one.done, one.last_read)
     return step_url(enrolment, step)
 

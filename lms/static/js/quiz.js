@@ -11,6 +11,7 @@ if (form) {
   const key = `draft:${document.body.dataset.person}:quiz-${form.dataset.quiz}`;
   const version = form.elements.namedItem('version');
   const state = form.querySelector('[data-state]');
+  const button = form.querySelector('button[value="stay"]'); // needed only when saving as one goes does not work
   const fields = [...form.elements].filter((field) => field.name.startsWith('q-'));
   const content = () => fields.map((field) => (field.tagName === 'SELECT' ? field.value : field.checked));
   let timer;
@@ -39,10 +40,12 @@ if (form) {
       if (answer.ok && said.version) {
         version.value = said.version;
         state.textContent = words.saved.replace('{time}', said.saved);
+        button.hidden = true;
         forget();
       } else if (answer.status === 409) {
         // answered elsewhere, or over: pressing “Save” brings the page that explains it, and loses nothing
         state.textContent = said.message;
+        button.hidden = false;
         again = false;
       } else if (answer.status === 401) {
         keep();
@@ -54,6 +57,7 @@ if (form) {
       if (leaving) return;
       keep();
       state.textContent = words.offline;
+      button.hidden = false;
       later(RETRY);
     } finally {
       sending = undefined;
@@ -69,6 +73,8 @@ if (form) {
     const places = [...group.querySelectorAll('select')].map((select) => select.value).filter(Boolean);
     note.hidden = new Set(places).size === places.length;
   };
+
+  button.hidden = !document.querySelector('[data-unsaved]');
 
   let draft = null;
   try { draft = JSON.parse(localStorage.getItem(key)); } catch { /* broken or forbidden */ }
