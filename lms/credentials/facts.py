@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from lms.credentials.rules import CertificateKind
@@ -97,6 +97,11 @@ class CertificateFacts:
     def achievement_url(self) -> str:
         """The open page that says what the award attests."""
         return f"{self.issuer.url}/achievements/{self.programme}/{self.version}"
+
+    @property
+    def last_day(self) -> date | None:
+        """Last day on which it is in force, as printed; None: no expiry."""
+        return (self.valid_until - timedelta(seconds=1)).date() if self.valid_until else None
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -3,13 +3,14 @@
 from flask_babel import lazy_gettext
 from flask_wtf.file import FileField
 from wtforms import BooleanField, RadioField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # types lag behind
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from lms.core.forms import Form, LineField, LongTextField, NewRecordForm
 from lms.credentials.labels import CATEGORIES
 from lms.credentials.rules import RevocationCategory
 
-_NEEDED = InputRequired(lazy_gettext("Fill in this field."))
+_NEEDED = DataRequired(lazy_gettext("Fill in this field."))
 
 
 class CodeForm(Form):
@@ -20,7 +21,7 @@ class CodeForm(Form):
 
     code = LineField(
         lazy_gettext("Code on the certificate"),
-        [InputRequired(lazy_gettext("Type the code that is printed beside the QR code."))],
+        [DataRequired(lazy_gettext("Type the code that is printed beside the QR code."))],
         limit=80,
     )
 
@@ -52,7 +53,7 @@ class RevokeForm(DecisionForm):
     category = RadioField(
         lazy_gettext("Reason that the public is told"),
         [InputRequired(lazy_gettext("Choose what the public is told."))],
-        choices=[(category.value, CATEGORIES[category]) for category in RevocationCategory],
+        choices=[SelectChoice(one.value, CATEGORIES[one]) for one in RevocationCategory],
     )
     sure = BooleanField(
         lazy_gettext("I understand that a revocation cannot be undone."),

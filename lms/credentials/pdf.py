@@ -150,9 +150,9 @@ def page(facts: CertificateFacts, language: str) -> str:
 
 def _validity(facts: CertificateFacts, language: str) -> str:
     words = WORDS[language]
-    if facts.valid_until is None:
+    if facts.last_day is None:
         return words.no_expiry
-    last = printed_date(facts.valid_until.date(), language, facts.country_code)
+    last = printed_date(facts.last_day, language, facts.country_code)
     return words.valid_until.format(date=last)
 
 

@@ -166,6 +166,9 @@ def _decide(
     ask_for_lists(session, f"{certificate.id}-{event.value}-{now.isoformat()}", now)
 
 
+REPLACEABLE = frozenset({CertificateState.ISSUED, CertificateState.SUSPENDED})
+
+
 def replace(
     session: AnySession, actor: audit.Author, certificate: Certificate, reason: str, now: datetime
 ) -> None:
@@ -176,7 +179,7 @@ def replace(
     """
     if not reason.strip():
         raise Refusal("reason_needed")
-    if certificate.state not in {CertificateState.ISSUED, CertificateState.SUSPENDED}:
+    if certificate.state not in REPLACEABLE:
         raise Refusal("cannot_replace")
     version = certificate.version + 1
     audit.record(session, actor, "certificate.replace", certificate, now=now, reason=reason.strip())
@@ -279,3 +282,22 @@ def open_doubts(session: AnySession) -> Iterable[DoubtReport]:
     """Reports that nobody has dealt with, oldest first."""
     query = select(DoubtReport).where(DoubtReport.handled_at.is_(None)).order_by(DoubtReport.id)
     return session.scalars(query)
+
+
+# --- pages of those who keep the register ---
+
+
+def history(session: AnySession, certificate: Certificate) -> list[audit.AuditEntry]:
+    """What was done to it, oldest first."""
+    query = select(audit.AuditEntry).where(
+        audit.AuditEntry.subject_kind == "certificate",
+        audit.AuditEntry.subject_id == str(certificate.id),
+    )
+    return list(session.scalars(query.order_by(audit.AuditEntry.id)))
+
+
+def countries(session: AnySession, actor: Actor) -> list[str]:
+    """Codes of the countries whose certificates the actor may see."""
+    if not actor.sees_everything:
+        return sorted(actor.countries)
+    return sorted(session.scalars(select(Certificate.country_code).distinct()))

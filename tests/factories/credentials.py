@@ -1,6 +1,8 @@
 """Awards and certificates for tests."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import cache
 
 from flask import current_app
 from sqlalchemy import select
@@ -14,10 +16,21 @@ from tests.factories import curriculum, people
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 
 
+@cache
+def _content():
+    """The sample content, with titles that hold for three years."""
+    content = curriculum.sample()
+    programmes = {
+        slug: replace(programme, validity_months=36)
+        for slug, programme in content.programmes.items()
+    }
+    return replace(content, programmes=programmes)
+
+
 def award(session, holder=None, *, programme="facilitator", country="MA", **fields):
     """A title of long ago, recorded here: the award that needs no dossier."""
     holder = holder or people.person(session, country, given_name="Salma", family_name="Bennani")
-    release = curriculum.release(session)
+    release = curriculum.release(session, _content())
     fields = {
         "kind": AwardKind.LEGACY,
         "awarded_on": date(2026, 11, 20),
