@@ -3,10 +3,12 @@
 Nothing reaches the network, and no mail leaves, unless a test asks for the mail server.
 """
 
+import os
 import smtplib
 import socket
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import Context
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from sqlalchemy.orm import scoped_session
 
 from tests import browser as browsing
 from tests.databases import NO_POSTGRES, PostgresServer, Server, SqliteServer, postgres_bin
+from tests.seeded import Seeded, cookie_of, seed
 
 # The same examples on every run: a failure is seen again, and a green run stays green.
 hypothesis_settings.register_profile("lms", derandomize=True, deadline=None, max_examples=50)
@@ -231,10 +234,14 @@ def app(
 
 @pytest.fixture
 def session(app: Any) -> Iterator[scoped_session[Any]]:
-    """`db.session` in an application context; whatever is committed is undone after the test.
+    """`db.session` in an application context; whatever is committed is undone after the test."""
+    with _undone(app) as used:
+        yield used
 
-    One outer transaction; sessions, those of requests too, work in savepoints inside it.
-    """
+
+@contextmanager
+def _undone(app: Any) -> Iterator[scoped_session[Any]]:
+    """One outer transaction; sessions, those of requests too, work in savepoints inside it."""
     from lms.core.db import db
 
     with app.app_context():
@@ -280,6 +287,66 @@ class Visitor(FlaskClient):
         kwargs.setdefault("buffered", True)  # a file that is sent is closed at once
         # In an empty context: a request must not inherit `g`, and with it somebody's sign-in.
         return Context().run(super().open, *args, **kwargs)
+
+
+# --- the demonstration, loaded once (tests/seeded.py) ---
+
+
+@pytest.fixture(scope="session")
+def seeded(
+    database_server: Server,
+    make_app: Callable[..., Any],
+    tmp_path_factory: pytest.TempPathFactory,
+    _shared: dict[str, Any],
+) -> Seeded:
+    """The demonstration and its files, on each kind of database: `clone_database(seeded.url)`."""
+    key = f"seeded {database_server.name}"
+    if key not in _shared:
+        own = tmp_path_factory.getbasetemp()
+        shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+        _shared[key] = seed(database_server, shared, own, make_app)
+    return _shared[key]
+
+
+@pytest.fixture(scope="session")
+def seeded_app(
+    seeded: Seeded,
+    database_server: Server,
+    make_app: Callable[..., Any],
+    _shared: dict[str, Any],
+) -> Any:
+    """The application on the demonstration; `seeded_session` makes it forget what a test does."""
+    key = f"app seeded {seeded.name}"
+    if key not in _shared:
+        copy = database_server.clone(seeded.url)
+        _shared[key] = make_app(copy, LMS_DEMO="1", LMS_DATA_DIR=str(seeded.data_dir))
+    return _shared[key]
+
+
+@pytest.fixture
+def seeded_session(seeded_app: Any) -> Iterator[scoped_session[Any]]:
+    """`session`, on the demonstration."""
+    with _undone(seeded_app) as used:
+        yield used
+
+
+@pytest.fixture
+def as_persona(
+    seeded_app: Any, seeded_session: scoped_session[Any]
+) -> Callable[[str], FlaskClient]:
+    """Call it with `trainee`, `admin.ma` … for a browser in which that persona is signed in.
+
+    `anonymous` is nobody.
+    """
+
+    def client(key: str) -> FlaskClient:
+        visitor = make_client(seeded_app, seeded_session)
+        if key != "anonymous":
+            name, value = cookie_of(seeded_app, seeded_session, key)
+            visitor.set_cookie(name, value, domain=seeded_app.config["SETTINGS"].hostname)
+        return visitor
+
+    return client
 
 
 # --- live server and browser ---
