@@ -224,10 +224,12 @@ def password_fault(password: str, known: Iterable[str] = ()) -> str | None:
     plain = "".join(password.casefold().split())
     if plain in _COMMON or len(set(plain)) < 4:
         return "password_common"
-    for word in known:
-        for part in re.split(r"[@\s]+", word.casefold()):
-            if len(part) >= 4 and part in plain and len(plain) - len(part) < 5:
-                return "password_personal"
+    rest = plain
+    parts = {part for word in known for part in re.split(r"[@.\s]+", word.casefold())}
+    for part in sorted(parts, key=len, reverse=True):
+        rest = rest.replace(part, "") if len(part) >= 3 else rest
+    if rest != plain and len(rest) < 5:
+        return "password_personal"
     return None
 
 

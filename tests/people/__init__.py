@@ -4,10 +4,12 @@
 work in one); `client_for(app, someone)` is a browser in which they are signed in.
 """
 
+import re
+from contextlib import contextmanager
 from contextvars import Context
 
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import object_session
 
 from lms.core.db import db
@@ -17,7 +19,19 @@ from tests.factories import network
 from tests.factories import people as factory
 from tests.factories.people import PASSWORD
 
-__all__ = ["PASSWORD", "PERSONAS", "client_for", "grant_in", "person", "signed_in", "visitor"]
+__all__ = [
+    "PASSWORD",
+    "PERSONAS",
+    "client_for",
+    "csrf",
+    "field",
+    "grant_in",
+    "person",
+    "queries",
+    "signed_in",
+    "submit",
+    "visitor",
+]
 
 PERSONAS = {
     # two countries, each with an admin, a team and trainees; names in both scripts
@@ -98,6 +112,8 @@ class _Visitor(FlaskClient):
 
     def open(self, *args, **kwargs):
         db.session.commit()
+        if args and isinstance(args[0], str):
+            kwargs.setdefault("base_url", self.application.config["SETTINGS"].base_url)
         # in an empty context: a request must not inherit `g`, and with it somebody's sign-in
         return Context().run(super().open, *args, **kwargs)
 
@@ -112,10 +128,60 @@ def signed_in(client, someone):
     app = client.application
     token = factory.token(object_session(someone), someone)
     signer = app.session_interface.get_signing_serializer(app)
-    client.set_cookie(app.config["SESSION_COOKIE_NAME"], signer.dumps({"_user_id": token}))
+    cookie = signer.dumps({"_user_id": token})
+    client.set_cookie(app.config["SESSION_COOKIE_NAME"], cookie, domain=_host(app))
     return client
+
+
+def _host(app):
+    return app.config["SETTINGS"].hostname
 
 
 def client_for(app, someone):
     """A browser of its own in which this person is signed in."""
     return signed_in(visitor(app), someone)
+
+
+def field(response, name):
+    """Value of a page's hidden or text field."""
+    for tag in re.findall(r"<input[^>]*>", response.text):
+        if f'name="{name}"' in tag:
+            return (re.search(r'value="([^"]*)"', tag) or ["", ""])[1]
+    raise AssertionError(f"no field {name} on the page")
+
+
+def csrf(client, url="/sign-out"):
+    """A token for a POST; from a page that has a form."""
+    page = client.get(url)
+    if 'name="csrf_token"' not in page.text:
+        page = client.get("/sign-in")
+    return field(page, "csrf_token")
+
+
+def submit(client, url, data=None, *, page=None, **kwargs):
+    """Open the form at `page` (or `url`), and send it with its own hidden fields and `data`."""
+    shown = client.get(page or url)
+    hidden = {
+        name: field(shown, name)
+        for name in ("csrf_token", "version", "record_id")
+        if f'name="{name}"' in shown.text
+    }
+    if "csrf_token" not in hidden:
+        hidden["csrf_token"] = csrf(client)
+    return client.post(url, data={**hidden, **(data or {})}, **kwargs)
+
+
+@contextmanager
+def queries():
+    """The statements that reach the database meanwhile, without those that open transactions."""
+    seen = []
+
+    def note(_connection, _cursor, statement, *_):
+        if statement.split(None, 1)[0] in {"SELECT", "INSERT", "UPDATE", "DELETE", "WITH"}:
+            seen.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
