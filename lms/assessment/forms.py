@@ -180,7 +180,7 @@ class DeliberationForm(VersionedForm):
     )
     place = LineField(lazy_gettext("Place, or “by video call”"))
     minutes = LongTextField(
-        lazy_gettext("Minutes"),
+        lazy_gettext("Minutes of the meeting"),
         [InputRequired(lazy_gettext("Write the minutes first."))],
         limit=10_000,
     )

@@ -18,7 +18,7 @@ from lms.core.labels import register, register_refusals
 register(
     {
         DossierState.OPEN: lazy_gettext("Being prepared"),
-        DossierState.SUBMITTED: lazy_gettext("Handed in"),
+        DossierState.SUBMITTED: lazy_gettext("Dossier handed in"),
         DossierState.RETURNED: lazy_gettext("Returned to be completed"),
         DossierState.WITHDRAWN: lazy_gettext("Taken back"),
         DossierState.ADMISSIBLE: lazy_gettext("Admissible"),
@@ -61,7 +61,7 @@ register(
 )
 register(
     {
-        DossierEvent.SUBMIT: lazy_gettext("Hand in"),
+        DossierEvent.SUBMIT: lazy_gettext("Hand in the dossier"),
         DossierEvent.WITHDRAW: lazy_gettext("Take back"),
         DossierEvent.RETURN: lazy_gettext("Return"),
         DossierEvent.ADMIT: lazy_gettext("Admit"),
@@ -210,7 +210,7 @@ register_refusals(
         "held_in_future": lazy_gettext("The meeting lies in the future."),
         "minutes_needed": lazy_gettext("Write the minutes first."),
         "no_majority": lazy_gettext(
-            "The votes carry no outcome: in a tie the chair's vote decides, "
+            "The votes carry no outcome: in a tie the chair’s vote decides, "
             "so the chair must vote for one of the outcomes that are level."
         ),
         "not_signed": lazy_gettext("The outcome has not been signed yet."),

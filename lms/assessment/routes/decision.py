@@ -31,6 +31,7 @@ def _context(dossier: Dossier) -> dict[str, Any]:
         "rubric": sheets.rubric_of(db.session, dossier),
         "sheets": read,
         "levels": combined([sheets.marks(one) for one in read]),
+        "diverging": sheets.diverging(read),
         "proposal": sheets.proposal(db.session, dossier, read),
     }
 

@@ -105,6 +105,7 @@ def show(dossier: Dossier, status: int = 200, **forms: Any) -> Any:
         own=own,
         sheets=read,
         levels=combined([sheets.marks(one) for one in read]),
+        diverging=sheets.diverging(read),
         proposal=sheets.proposal(session, dossier, read),
         to_score=sheets.still_to_score(session, actor, dossier),
         deliberation=service.deliberation_of(session, dossier) if may_judge else None,

@@ -15,6 +15,7 @@ from lms.assessment.rules.ledger import (
     ObservationFact,
     evaluate,
 )
+from lms.cohorts import service as cohorts
 from lms.cohorts.models import Enrolment
 from lms.core.db import AnySession
 from lms.curriculum.release import Release
@@ -42,10 +43,11 @@ def ledgers(
         return {}
     families = {kind.id: kind.counts_as for kind in release.practicum.types}
     done = learning.completed_modules(session, list(people))
-    approved = fieldwork.counted_entries(session, list(people))
+    whole = cohorts.lineage(session, list(people))
+    approved = fieldwork.counted_entries(session, list(people), whole)
     waiting = _waiting(session, people, families)
-    seen = fieldwork.countersigned_observations(session, list(people))
-    paper = fieldwork.attestations(session, list(people))
+    seen = fieldwork.countersigned_observations(session, list(people), whole)
+    paper = fieldwork.attestations(session, list(people), whole)
     found = {}
     for key, enrolment in people.items():
         programme = programme_of(release, enrolment)

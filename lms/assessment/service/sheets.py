@@ -193,6 +193,13 @@ def proposal(
     return propose(levels, programme_of(session, dossier).criteria) if levels else None
 
 
+def diverging(sheets: Sequence[ScoreSheet]) -> tuple[str, ...]:
+    """Criteria on which the first two sheets lie far apart."""
+    if len(sheets) < 2:
+        return ()
+    return diverging_criteria(marks(sheets[0]), marks(sheets[1]))
+
+
 def still_to_score(session: AnySession, actor: Actor, dossier: Dossier) -> bool:
     """Whether a sheet of the actor's is awaited now."""
     place = dossier.assignment_of(actor.person_id)
