@@ -1,6 +1,6 @@
 """What other rooms ask of supervised practice: who sees it, what counts, and locking it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
@@ -119,15 +119,18 @@ def placements_visible_to(actor: Actor) -> Select[Placement]:
 
 # --- what counts: for the ledger, one or two queries whatever the number of cases ---
 
+Lineage = Mapping[UUID, UUID]
+"""`cohorts.lineage` of the enrolments, for callers who ask more than one of these questions."""
+
 
 def counted_entries(
-    session: AnySession, enrolment_ids: Collection[UUID]
+    session: AnySession, enrolment_ids: Collection[UUID], whole: Lineage | None = None
 ) -> dict[UUID, list[CountedEntry]]:
     """Entries whose minutes count, by enrolment, in the order in which they were held.
 
     What was approved before a transfer goes on counting after it.
     """
-    whole = cohorts.lineage(session, enrolment_ids)
+    whole = whole or cohorts.lineage(session, enrolment_ids)
     rows = session.execute(
         select(
             PracticumEntry.id,
@@ -173,10 +176,10 @@ def waiting_minutes(session: AnySession, enrolment_ids: Collection[UUID]) -> dic
 
 
 def countersigned_observations(
-    session: AnySession, enrolment_ids: Collection[UUID]
+    session: AnySession, enrolment_ids: Collection[UUID], whole: Lineage | None = None
 ) -> dict[UUID, list[CountedObservation]]:
     """Observations that both sides have signed, by enrolment."""
-    whole = cohorts.lineage(session, enrolment_ids)
+    whole = whole or cohorts.lineage(session, enrolment_ids)
     rows = session.execute(
         select(
             Observation.id,
@@ -199,10 +202,10 @@ def countersigned_observations(
 
 
 def attestations(
-    session: AnySession, enrolment_ids: Collection[UUID]
+    session: AnySession, enrolment_ids: Collection[UUID], whole: Lineage | None = None
 ) -> dict[UUID, list[CountedAttestation]]:
     """Attestations that stand, by enrolment."""
-    whole = cohorts.lineage(session, enrolment_ids)
+    whole = whole or cohorts.lineage(session, enrolment_ids)
     rows = session.execute(
         select(
             Attestation.id,
