@@ -215,7 +215,11 @@ def _not_saved(attempt: QuizAttempt, answers: Mapping[str, Any], refusal: Refusa
     """Say why, and lose nothing: the page comes back with what was just typed."""
     closed = attempt.state not in rules.OPEN
     if wants_json():
-        answer = jsonify(message=refusal_text(refusal), closed=closed)
+        stale = _(
+            "Not saved: these answers were changed in another window. Press “Save” to compare."
+        )
+        text = stale if isinstance(refusal, Stale) else refusal_text(refusal)
+        answer = jsonify(message=text, closed=closed)
         answer.status_code = 409
         return answer
     if closed:
