@@ -55,8 +55,12 @@ class _Static:
 
 
 @cache
-def _static(path: str, _changed: int = 0) -> _Static:
-    plain = (PACKAGE / "static" / path).read_bytes()
+def _static(path: str) -> _Static:
+    """Raises OSError for anything but a file inside the folder of static files."""
+    place = safe_join(str(PACKAGE / "static"), path)
+    if place is None or "\0" in place:
+        raise FileNotFoundError(path)
+    plain = Path(place).read_bytes()
     media_type = mimetypes.guess_type(path)[0] or "application/octet-stream"
     packed = gzip.compress(plain, 9, mtime=0)
     return _Static(
@@ -77,9 +81,8 @@ def static(path: str) -> str:
 
 
 def _send_static(filename: str) -> Response:
-    path = safe_join(str(PACKAGE / "static"), filename)
     try:
-        found = _static(filename, Path(path or "").stat().st_mtime_ns)
+        found = _static(filename)
     except OSError:
         abort(404)
     packed = found.gzipped is not found.plain and request.accept_encodings["gzip"] > 0
