@@ -220,7 +220,7 @@ def test_what_names_lack():
     ],
 )
 def test_passwords(password, code):
-    assert rules.password_fault(password, ["salma amrani", "Amrani"]) in {code}
+    assert rules.password_fault(password, ["salma amrani", "Amrani"]) == code
 
 
 @given(st.text(min_size=10, max_size=256))
