@@ -60,13 +60,14 @@ POLICY: dict[Action, Rows] = {
     # people
     Action.PEOPLE_LIST: [[some_country_admin], [programme_admin], [auditor]],
     Action.PERSON_VIEW: [*_OFFICE, [own], [teaches_person]],
-    # who could take over an account must not gain by it: `within_reach`, `only_trainee`
+    # who could take over an account must not gain by it: `within_reach`, `only_trainee`;
+    # `some_trainer`, since a supervisor would approve the hours that they wrote as the trainee
     Action.PERSON_EDIT: [[admin_of_country, within_reach, not_own], [programme_admin, not_own]],
     Action.PERSON_INVITE: [[some_country_admin], [programme_admin]],
     Action.PERSON_CODE: [
         [admin_of_country, within_reach, not_own],
         [programme_admin, not_own],
-        [teaches_person, only_trainee, not_own],
+        [teaches_person, some_trainer, only_trainee, not_own],
     ],
     Action.GRANT_CHANGE: [[admin_of_country, within_reach, not_own], [programme_admin, not_own]],
     # curriculum and learning
@@ -104,17 +105,20 @@ POLICY: dict[Action, Rows] = {
     Action.ENTRY_VIEW: [
         *_OFFICE_ONCE_HANDED_IN,
         [own],
-        [its_supervisor],
+        [its_supervisor, handed_in],
         [trainer_of_cohort, handed_in],
     ],
-    Action.ENTRY_READ_REFLECTION: [[own], [its_supervisor]],
+    Action.ENTRY_READ_REFLECTION: [[own], [its_supervisor, handed_in]],
     Action.ENTRY_EDIT: [[own]],
-    Action.ENTRY_DECIDE: [[its_supervisor, not_own]],
-    Action.ENTRY_REVOKE: [[its_supervisor, not_own], [admin_of_country, not_own]],
+    Action.ENTRY_DECIDE: [[its_supervisor, not_own, handed_in]],
+    Action.ENTRY_REVOKE: [
+        [its_supervisor, not_own, handed_in],
+        [admin_of_country, not_own, handed_in],
+    ],
     Action.EVIDENCE_VIEW: [
         *_OFFICE_ONCE_HANDED_IN,
         [own],
-        [its_supervisor],
+        [its_supervisor, handed_in],
         [trainer_of_cohort, handed_in],
     ],
     Action.OBSERVATION_CREATE: [[trainer_of_cohort, not_own]],
