@@ -72,7 +72,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     Compress(app)
     app.extensions["files"] = files.FileStore(settings.data_dir, settings.files_url)
 
-    login = LoginManager(app)
+    login = LoginManager()
+    # pages ask `current_actor`; `current_user` beside it would cost every error page a query
+    login.init_app(app, add_context_processor=False)
     login.session_protection = None
     i18n.init_app(
         app,

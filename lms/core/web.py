@@ -4,7 +4,7 @@ import gzip
 import hashlib
 import mimetypes
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -54,7 +54,7 @@ class _Static:
     fingerprint: str
 
 
-@cache
+@lru_cache(256)  # one file has many addresses: a/../style.css
 def _static(path: str) -> _Static:
     """Raises OSError for anything but a file inside the folder of static files."""
     place = safe_join(str(PACKAGE / "static"), path)
@@ -206,7 +206,7 @@ def error_page(code: int, text: str = "", error_id: str = "") -> tuple[Any, int]
 def _error_body(page: int, code: int, text: str, error_id: str) -> Any:
     if wants_json():
         return jsonify(error=code, message=text or str(_WORDS[page]), id=error_id)
-    known = {"code": code, "detail": text, "error_id": error_id, "bare": g.bare}
+    known = {"code": code, "text": text, "error_id": error_id, "bare": g.bare}
     return render_template(f"errors/{page}.html", **known)
 
 

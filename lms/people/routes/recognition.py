@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import flask_login
-from flask import Flask, Response, current_app, request, session
+from flask import Flask, Response, current_app, g, request, session
 from flask.ctx import AppContext
 from sqlalchemy import update
 from sqlalchemy.exc import SQLAlchemyError
@@ -65,10 +65,9 @@ def signed_in() -> SignedIn | None:
 
 def _remember(response: Response) -> Response:
     """After the response: that the session is in use, and a language chosen by `?lang=`."""
-    if not session.get("_user_id"):
-        return response
-    user = signed_in()
-    if user is None or user.id is None:
+    # only whom the request has asked for: static files and error pages cost no query
+    user = g.get("_login_user")
+    if not isinstance(user, SignedIn) or user.id is None:
         return response
     now, asked = clock.now(), request.args.get("lang", "")
     known = asked in current_app.config["SETTINGS"].languages
