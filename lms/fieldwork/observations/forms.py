@@ -50,7 +50,7 @@ def observation_form(
     data: Mapping[str, object],
 ) -> ObservationForm:
     """The form with one row of levels for each indicator of the grid."""
-    levels = [("", lazy_gettext("Not seen")), *((str(level), str(level)) for level in LEVELS)]
+    levels = [*((str(level), str(level)) for level in LEVELS), ("", lazy_gettext("Not seen"))]
     scores = type(
         "ScoresForm",
         (PlainForm,),
