@@ -83,9 +83,7 @@ class ScoreForm(VersionedForm):
         fields: dict[str, Any] = {"rubric": rubric}
         for criterion in rubric.criteria:
             fields[f"level-{criterion.id}"] = RadioField(
-                lazy_gettext("Level"),
-                choices=[(str(level), str(level)) for level in LEVELS],
-                validate_choice=False,
+                lazy_gettext("Level"), validate_choice=False
             )
             fields[f"comment-{criterion.id}"] = LongTextField(
                 lazy_gettext("What you saw and read"), limit=REASON_LIMIT

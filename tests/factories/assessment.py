@@ -28,7 +28,7 @@ _numbers = count(1)
 START = datetime(2026, 9, 1, 8, tzinfo=UTC)
 DAY = timedelta(days=1)
 CRITERIA = ("leadership", "problem-solving", "communication", "active-listening", "ethics")
-PDF = b"%PDF-1.4\nreport\n%%EOF"
+PDF = b"%PDF-1.4\nreport\nstartxref\n0\n%%EOF"
 
 
 def cohort(session, programme="facilitator", country="MA", **fields):
@@ -175,12 +175,12 @@ def case(session, programme="facilitator", who="trainee", country="MA", **fields
     return Case(session, programme, who, country, **fields)
 
 
-def scores(level=3, recommends=Outcome.CERTIFIED, **levels):
+def scores(level=3, recommends=Outcome.CERTIFIED, summary="Une pratique solide.", **levels):
     """A complete sheet; `leadership=1` sets one level, underscores for hyphens."""
     given = dict.fromkeys(CRITERIA, level)
     given |= {name.replace("_", "-"): value for name, value in levels.items()}
     comments = dict.fromkeys(CRITERIA, "Vu sur le terrain, relu dans les fiches.")
-    return Scores(given, comments, recommends, "Une pratique solide.")
+    return Scores(given, comments, recommends, summary)
 
 
 class Case:
