@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext
 
 from lms.core.labels import register, register_refusals
+from lms.curriculum.difference import ChangedThing, ChangeKind
 from lms.curriculum.rules import (
     DecisionProfile,
     Measure,
@@ -17,23 +18,62 @@ register(
         QuestionKind.SINGLE: lazy_gettext("One answer"),
         QuestionKind.MULTIPLE: lazy_gettext("Several answers"),
         QuestionKind.ORDERING: lazy_gettext("Put in order"),
+    }
+)
+register(
+    {
         RequirementKind.MODULES: lazy_gettext("Modules completed"),
         RequirementKind.PRACTICE_MINUTES: lazy_gettext("Approved practice"),
         RequirementKind.ACTIVITY: lazy_gettext("Approved activities"),
         RequirementKind.OBSERVATION: lazy_gettext("Countersigned observations"),
         RequirementKind.ATTESTED: lazy_gettext("By attestation"),
+    }
+)
+register(
+    {
         Measure.TOTAL: lazy_gettext("Total time"),
         Measure.DIRECT: lazy_gettext("Time with the actors"),
+    }
+)
+register(
+    {
         Unit.MINUTES: lazy_gettext("Minutes"),
         Unit.DAYS: lazy_gettext("Days"),
         Unit.COUNT: lazy_gettext("Number"),
+    }
+)
+register(
+    {
         DecisionProfile.LIGHT: lazy_gettext("Light procedure"),
         DecisionProfile.STANDARD: lazy_gettext("Standard procedure"),
         DecisionProfile.STRICT: lazy_gettext("Strict procedure"),
+    }
+)
+register(
+    {
         ProgrammeStatus.PROPOSED: lazy_gettext("Thresholds proposed"),
         ProgrammeStatus.ADOPTED: lazy_gettext("Thresholds adopted"),
     },
     {ProgrammeStatus.PROPOSED: "soft", ProgrammeStatus.ADOPTED: "ok"},
+)
+register(
+    {
+        ChangeKind.ADDED: lazy_gettext("New"),
+        ChangeKind.REMOVED: lazy_gettext("Taken out"),
+        ChangeKind.CHANGED: lazy_gettext("Changed"),
+    },
+    {ChangeKind.ADDED: "ok", ChangeKind.REMOVED: "bad", ChangeKind.CHANGED: "warn"},
+)
+register(
+    {
+        ChangedThing.PROGRAMME: lazy_gettext("Programme and rule of decision"),
+        ChangedThing.REQUIREMENT: lazy_gettext("Requirements"),
+        ChangedThing.MODULE: lazy_gettext("Modules"),
+        ChangedThing.LESSON: lazy_gettext("Lessons"),
+        ChangedThing.QUESTION: lazy_gettext("Questions"),
+        ChangedThing.RUBRIC: lazy_gettext("Assessment grid"),
+        ChangedThing.PRACTICUM: lazy_gettext("Lists of the practice entry"),
+    }
 )
 register_refusals(
     {

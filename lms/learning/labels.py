@@ -11,9 +11,23 @@ register(
         AttemptState.OVERDUE: lazy_gettext("Time over, not handed in"),
         AttemptState.FINISHED: lazy_gettext("Handed in"),
         AttemptState.ABANDONED: lazy_gettext("Given up"),
+    },
+    {
+        AttemptState.IN_PROGRESS: "soft",
+        AttemptState.OVERDUE: "warn",
+        AttemptState.FINISHED: "ok",
+        AttemptState.ABANDONED: "plain",
+    },
+)
+register(
+    {
         AttemptEvent.EXPIRE: lazy_gettext("Time ran out"),
         AttemptEvent.SUBMIT: lazy_gettext("Hand in"),
         AttemptEvent.ABANDON: lazy_gettext("Give up this attempt"),
+    }
+)
+register(
+    {
         ModuleState.PLANNED: lazy_gettext("In preparation"),
         ModuleState.LOCKED: lazy_gettext("Not open yet"),
         ModuleState.READY: lazy_gettext("To begin"),
@@ -21,10 +35,6 @@ register(
         ModuleState.COMPLETED: lazy_gettext("All done"),
     },
     {
-        AttemptState.IN_PROGRESS: "soft",
-        AttemptState.OVERDUE: "warn",
-        AttemptState.FINISHED: "ok",
-        AttemptState.ABANDONED: "plain",
         ModuleState.PLANNED: "plain",
         ModuleState.LOCKED: "plain",
         ModuleState.READY: "soft",

@@ -42,9 +42,9 @@ class QuizAttempt(Keyed, Base):
     release_id: Mapped[str] = mapped_column(ForeignKey("content_release.id"))
     state: Mapped[AttemptState] = mapped_column(default=AttemptState.IN_PROGRESS)
     questions: Mapped[list[Any]]
-    """Drawn questions in order: `[{"id", "module", "answers": [answer ids as shown]}]`."""
+    """Drawn questions in order: `[{"id", "answers": [answer ids as shown]}]`."""
     answers: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    """Given so far: question id → list of answer ids (in order, for ordering questions)."""
+    """Given so far: question id → answer id → 1, or for an ordering the position typed."""
     version: Mapped[int] = mapped_column(default=1)
     started_at: Mapped[datetime]
     saved_at: Mapped[datetime]

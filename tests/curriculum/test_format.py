@@ -1,5 +1,6 @@
 """`content check`: names file, line and remedy of each fault, and never falls over."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,17 @@ def test_the_sample_has_no_faults():
 def test_our_own_content_has_no_faults():
     folder = Path(__file__).parents[2] / "course_content"
     assert [str(fault) for fault in read_folder(folder)[1]] == []
+
+
+def test_our_own_lessons_and_quizzes_are_of_the_right_size():
+    content, _ = read_folder(Path(__file__).parents[2] / "course_content")
+    for written in content.lessons.values():
+        for language, html in written.html.items():
+            words = len(re.sub(r"<[^>]+>", " ", html).split())
+            assert 250 <= words <= 600, f"{written.id} {language}: {words} words"
+    for slug in ("c6-method", "c7-competencies", "c9-limits"):
+        own = [q for q in content.questions.values() if q.lesson.startswith(f"{slug}/")]
+        assert len(own) >= 10, slug
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Public pages of a programme and a rubric; the list of releases."""
 
 import gzip
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import event
@@ -74,3 +75,16 @@ def test_who_sees_the_releases(client, session, browse, ours):
     page = browse(person(session, "programme")).get("/admin/releases?lang=en")
     assert ours.id[:12] in page.text
     assert browse(person(session, "trainee")).get("/admin/releases").status_code in {403, 404}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_release_changes(session, browse, ours, language):
+    sample = curriculum.release(session, published_at=NOW - timedelta(days=30))
+    admin = browse(person(session, "programme"))
+    for query in ("", f"&since={sample.id}", "&since=nonsense&programme=coach"):
+        page = admin.get(f"/admin/releases/{ours.id}?lang={language}{query}")
+        assert page.status_code == 200
+        assert ours.module("c7-competencies").title[language] in page.text
+    first = admin.get(f"/admin/releases/{sample.id}?lang=en")
+    assert "Nothing differs" in first.text
+    assert admin.get("/admin/releases/nonsense").status_code == 404
