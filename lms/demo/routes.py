@@ -3,7 +3,17 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Flask, abort, current_app, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    abort,
+    current_app,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from sqlalchemy import select
 
 from lms.core import clock
@@ -22,6 +32,9 @@ from lms.policy.guard import current_actor, guard, writing
 
 bp = Blueprint("demo", __name__)
 LIMIT = 60_000
+STEP = "demo_step"
+"""In the cookie: the step that the visitor is on."""
+DEVICE = sessions.Device(browser="demo")
 
 
 def init_app(app: Flask) -> None:
@@ -55,17 +68,22 @@ class Bar:
 
     personas: list[Choice]
     steps: list[Link]
+    following: Link | None
+    """The step after the one that the visitor is on, while they follow the guide."""
 
 
 def demo_bar() -> Bar:
     """The bar of the page being made; asks the database nothing."""
     me = current_actor().display_name
+    steps = [
+        Link(url_for("demo.step", number=number), str(step.title))
+        for number, step in enumerate(STEPS, start=1)
+    ]
+    on = session.get(STEP) if me and request.blueprint != "demo" else None
     return Bar(
         [Choice(p.email, str(p.label), f"{p.given} {p.family}" == me) for p in PERSONAS],
-        [
-            Link(url_for("demo.step", number=number), str(step.title))
-            for number, step in enumerate(STEPS, start=1)
-        ],
+        steps,
+        steps[on] if isinstance(on, int) and on < len(steps) else None,
     )
 
 
@@ -76,14 +94,15 @@ def persona() -> Any:
     key = request.form.get("email", "").partition("@")[0]
     if key not in BY_KEY:
         abort(404)
-    with writing() as session:
-        person = session.scalars(select(Person).where(Person.email == BY_KEY[key].email)).first()
+    with writing() as changing:
+        person = changing.scalars(select(Person).where(Person.email == BY_KEY[key].email)).first()
         if person is None:
             abort(404)
-        token = sessions.open_session(session, person, clock.now())
+        token = sessions.open_session(changing, person, clock.now(), device=DEVICE)
     recognition.sign_in(token, kept=False)
     number = request.form.get("step", "")
-    if number.isdigit() and 1 <= int(number) <= len(STEPS):
+    if number in {str(one) for one in range(1, len(STEPS) + 1)}:
+        session[STEP] = int(number)
         return redirect(STEPS[int(number) - 1].find(db.session), 303)
     return redirect(url_for("insight.home"), 303)
 
@@ -107,8 +126,7 @@ def step(number: int) -> str:
         step=found,
         number=number,
         total=len(STEPS),
-        persona=BY_KEY.get(found.persona),
-        url=found.find(db.session) if not found.persona else "",
+        people=BY_KEY,
     )
 
 
@@ -119,11 +137,14 @@ def tamper() -> Any:
     certificate = places.certificate(db.session)
     if certificate is None or certificate.credential is None:
         return render_template("demo/tamper.html", certificate=None)
-    text, report = certificate.credential, None
+    text, report, changed = certificate.credential, None, None
     if request.method == "POST":
-        text = request.form.get("document", "")[:LIMIT]
+        text = request.form.get("document", "")[:LIMIT].replace("\r\n", "\n")
+        if "change" in request.form:
+            changed = (certificate.latin_name, misspelt(certificate.latin_name))
+            text = certificate.credential.replace(*changed)
         report = verify_file(
-            text.replace("\r\n", "\n").encode("utf-8", "replace"),
+            text.encode("utf-8", "replace"),
             body_of(current_app).public_keys,
             now=clock.now(),
         )
@@ -132,6 +153,12 @@ def tamper() -> Any:
         certificate=certificate,
         text=text,
         report=report,
+        changed=changed,
         authentic=report is not None
         and report.exit_code in {ExitCode.IN_FORCE, ExitCode.NOT_CHECKED},
     )
+
+
+def misspelt(name: str) -> str:
+    """The name with its last letter changed into another."""
+    return name[:-1] + ("e" if name[-1:] != "e" else "a")

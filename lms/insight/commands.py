@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import fields
-from enum import StrEnum
+from typing import Any
 
 import click
 
@@ -15,7 +15,9 @@ from lms.learning import rules as learning
 from lms.policy.actions import Action
 from lms.policy.table import POLICY
 
-LIFECYCLES: Mapping[str, Mapping[tuple[StrEnum, StrEnum], StrEnum]] = {
+Table = Mapping[tuple[Any, Any], Any]
+"""(state, event) → state, of whichever lifecycle."""
+LIFECYCLES: Mapping[str, Table] = {
     "Cohort": cohorts.COHORT_TRANSITIONS,
     "Enrolment": cohorts.ENROLMENT_TRANSITIONS,
     "Quiz attempt": learning.TRANSITIONS,
@@ -37,7 +39,7 @@ def docs() -> None:
     """Print what the code says of itself, as Markdown."""
 
 
-def diagram(transitions: Mapping[tuple[StrEnum, StrEnum], StrEnum]) -> str:
+def diagram(transitions: Table) -> str:
     """A lifecycle as a Mermaid state diagram."""
     targets = set(transitions.values())
     starts = dict.fromkeys(state for state, _ in transitions if state not in targets)

@@ -1,50 +1,31 @@
-"""What waits for a person, by the roles that they hold. Each part asks a constant number of times."""
+"""What waits for a person, by the roles they hold. Each part asks a constant number of times."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+
 from sqlalchemy import func, select
 
 from lms.assessment import service as assessment
 from lms.assessment.models import Dossier
-from lms.assessment.rules import Ledger
+from lms.assessment.rules import CaseRole, DossierState
+from lms.assessment.rules.turns import Party
 from lms.cohorts import service as cohorts
-from lms.cohorts.models import Cohort, Enrolment
-from lms.cohorts.rules import ENDED, CohortState
+from lms.cohorts.models import Cohort
+from lms.cohorts.rules import CohortState
 from lms.core.db import AnySession
 from lms.core.jobs import Job, JobState
 from lms.credentials import service as credentials
 from lms.credentials.models import Certificate, DoubtReport
-from lms.curriculum import service as curriculum
-from lms.curriculum.release import Release
-from lms.curriculum.rules import Programme
-from lms.fieldwork import service as fieldwork
 from lms.fieldwork.models import Observation, PracticumEntry
 from lms.fieldwork.rules import EntryState, ObservationState
-from lms.learning import rules as learning
-from lms.learning.outline import written_modules
-from lms.learning.records import record
+from lms.insight import watch
+from lms.insight.journey import SHOWN, Journey, ways
+from lms.insight.rules import Lead, Task
 from lms.people import service as people
+from lms.people.models import RoleGrant
 from lms.people.rules import Standing
-from lms.policy.actor import Actor, Role
-
-SHOWN = 5
-"""Rows of each list; the list itself is one link away."""
-
-
-@dataclass(frozen=True)
-class Journey:
-    """One enrolment of a trainee: the next step, what waits, what remains."""
-
-    enrolment: Enrolment
-    release: Release
-    programme: Programme
-    next_step: learning.Step | None
-    ledger: Ledger
-    dossier: Dossier | None
-    sent_back: Sequence[PracticumEntry]
-    to_countersign: Sequence[Observation]
-    drafts: int
+from lms.policy.actor import Actor, Role, Scope
 
 
 @dataclass(frozen=True)
@@ -57,10 +38,20 @@ class Queue:
 
 @dataclass(frozen=True)
 class Cases:
-    """Dossiers whose turn is the person's."""
+    """Dossiers whose turn is the person's, oldest first, with what each asks of them."""
 
     number: int
-    oldest: Sequence[Dossier]
+    oldest: Sequence[tuple[Dossier, Task]]
+
+
+@dataclass(frozen=True)
+class Group:
+    """A cohort in which the person works, or that they administer."""
+
+    cohort: Cohort
+    people: int
+    missing: Sequence[Role]
+    """Roles that nobody holds in it yet."""
 
 
 @dataclass(frozen=True)
@@ -76,26 +67,67 @@ class Home:
     """All parts; None or empty where the person has no such role."""
 
     journeys: Sequence[Journey]
+    decided: Sequence[Dossier]
     queue: Queue | None
-    cohorts: Sequence[tuple[Cohort, int]]
+    groups: Sequence[Group]
     drafts: Sequence[Observation]
     cases: Cases | None
     figures: Sequence[Figure]
     certificates: Sequence[Certificate]
     is_partner: bool
+    is_auditor: bool
+    is_admin: bool
+
+    @property
+    def unstaffed(self) -> Group | None:
+        """The first cohort that lacks a trainer or a supervisor, for those who can name one."""
+        return next((g for g in self.groups if g.missing), None) if self.is_admin else None
+
+    @property
+    def has_side(self) -> bool:
+        """Whether there is enough for two columns."""
+        office = self.is_admin or self.is_partner or self.is_auditor
+        return bool(self.journeys or self.figures) or office
+
+    @property
+    def is_late(self) -> bool:
+        """Whether anything is late or anybody at risk."""
+        return any(f.value for f in self.figures if f.key in {"late", "quiet"})
+
+    @property
+    def lead(self) -> Lead:
+        """What stands on top: the answer to "what should I do next?"."""
+        choices = (
+            (Lead.JOURNEY, bool(self.journeys)),
+            (Lead.CASE, self.cases is not None and self.cases.number > 0),
+            (Lead.QUEUE, self.queue is not None and self.queue.number > 0),
+            (Lead.OBSERVATION, bool(self.drafts)),
+            (Lead.STAFF, self.unstaffed is not None),
+            (Lead.LATE, self.is_late),
+            (Lead.VERIFY, self.is_partner),
+            (Lead.TRACE, self.is_auditor),
+            (Lead.COHORT, bool(self.groups)),
+            (Lead.CERTIFICATE, bool(self.certificates)),
+            (Lead.DECISION, bool(self.decided)),
+        )
+        return next((lead for lead, holds in choices if holds), Lead.NOTHING)
 
 
 def home(session: AnySession, actor: Actor, now: datetime) -> Home:
     """Everything that the person's first page shows."""
+    found = ways(session, actor)
     return Home(
-        journeys=[_journey(session, actor, e) for e in _under_way(session, actor)],
+        journeys=found.journeys,
+        decided=found.decided,
         queue=_queue(session, actor) if actor.has(Role.SUPERVISOR) else None,
-        cohorts=_cohorts(session, actor),
+        groups=_groups(session, actor),
         drafts=_drafts(session, actor) if actor.has(Role.TRAINER) else [],
         cases=_cases(session, actor) if _decides(actor) else None,
         figures=_figures(session, actor, now),
         certificates=credentials.held_by(session, actor.person_id) if actor.person_id else [],
         is_partner=actor.has(Role.PARTNER),
+        is_auditor=actor.has(Role.AUDITOR),
+        is_admin=actor.has(Role.COUNTRY_ADMIN),
     )
 
 
@@ -104,36 +136,18 @@ def _decides(actor: Actor) -> bool:
     return any(actor.has(role) for role in roles)
 
 
-def _under_way(session: AnySession, actor: Actor) -> list[Enrolment]:
-    if actor.person_id is None or not actor.has(Role.TRAINEE):
-        return []
-    found = cohorts.enrolments_of(session, actor.person_id)
-    return [enrolment for enrolment in found if enrolment.state not in ENDED][:2]
-
-
-def _journey(session: AnySession, actor: Actor, enrolment: Enrolment) -> Journey:
-    release = curriculum.release(session, enrolment.cohort.release_id)
-    programme = release.programmes[enrolment.cohort.programme]
-    done = record(session, enrolment)
-    entries = fieldwork.entries_visible_to(actor).where(
-        PracticumEntry.enrolment_id == enrolment.id,
-        PracticumEntry.state.in_([EntryState.NEEDS_INFO, EntryState.DRAFT]),
-    )
-    open_entries = session.scalars(entries.order_by(PracticumEntry.held_on)).all()
-    shared = fieldwork.observations_visible_to(actor).where(
-        Observation.enrolment_id == enrolment.id, Observation.state == ObservationState.SHARED
-    )
-    return Journey(
-        enrolment=enrolment,
-        release=release,
-        programme=programme,
-        next_step=learning.resume(written_modules(release, programme), done.done, done.last_read),
-        ledger=assessment.ledger(session, enrolment, release),
-        dossier=assessment.dossier_of(session, enrolment.id),
-        sent_back=[e for e in open_entries if e.state is EntryState.NEEDS_INFO][:SHOWN],
-        to_countersign=session.scalars(shared.limit(SHOWN)).all(),
-        drafts=sum(e.state is EntryState.DRAFT for e in open_entries),
-    )
+def task_of(actor: Actor, dossier: Dossier) -> Task:
+    """What a dossier that waits for the person asks of them."""
+    place = dossier.assignment_of(actor.person_id)
+    if place is not None and place.declared_at is None:
+        return Task.DECLARE
+    if place is not None and dossier.turn is Party.ASSESSORS:
+        return Task.SIGN if dossier.state is DossierState.CONCORDANT else Task.SCORE
+    if place is not None and place.role is CaseRole.CHAIR and dossier.turn is Party.JURORS:
+        return Task.DELIBERATE
+    if dossier.turn is Party.COUNTRY:
+        return Task.ADMIT
+    return Task.RELEASE if dossier.outcome is not None else Task.ASSIGN
 
 
 def _queue(session: AnySession, actor: Actor) -> Queue:
@@ -146,9 +160,9 @@ def _queue(session: AnySession, actor: Actor) -> Queue:
     return Queue(number, session.scalars(oldest.limit(SHOWN)).all())
 
 
-def _cohorts(session: AnySession, actor: Actor) -> list[tuple[Cohort, int]]:
+def _groups(session: AnySession, actor: Actor) -> list[Group]:
     team = actor.cohorts(Role.TRAINER) | actor.cohorts(Role.SUPERVISOR)
-    if not team and not actor.countries:
+    if not team and not actor.countries and not actor.has(Role.PROGRAMME_ADMIN):
         return []
     query = (
         cohorts.visible_to(actor)
@@ -157,8 +171,27 @@ def _cohorts(session: AnySession, actor: Actor) -> list[tuple[Cohort, int]]:
         .limit(SHOWN)
     )
     found = session.scalars(query).all()
-    counts = cohorts.counts(session, [cohort.id for cohort in found])
-    return [(cohort, counts.get(cohort.id, 0)) for cohort in found]
+    keys = [cohort.id for cohort in found]
+    counts = cohorts.counts(session, keys)
+    held = session.execute(
+        select(RoleGrant.scope_id, RoleGrant.role)
+        .where(
+            RoleGrant.scope == Scope.COHORT,
+            RoleGrant.scope_id.in_([str(key) for key in keys]),
+            RoleGrant.role.in_(cohorts.TEAM),
+            RoleGrant.ended_at.is_(None),
+        )
+        .distinct()
+    )
+    named = {(scope_id, role) for scope_id, role in held.tuples()}
+    return [
+        Group(
+            cohort,
+            counts.get(cohort.id, 0),
+            [role for role in cohorts.TEAM if (str(cohort.id), role) not in named],
+        )
+        for cohort in found
+    ]
 
 
 def _drafts(session: AnySession, actor: Actor) -> Sequence[Observation]:
@@ -171,32 +204,30 @@ def _drafts(session: AnySession, actor: Actor) -> Sequence[Observation]:
 
 def _cases(session: AnySession, actor: Actor) -> Cases:
     oldest = assessment.waiting_for(actor).order_by(Dossier.since, Dossier.id).limit(SHOWN)
-    return Cases(assessment.number_waiting(session, actor), session.scalars(oldest).all())
+    found = session.scalars(oldest).all()
+    number = len(found) if len(found) < SHOWN else assessment.number_waiting(session, actor)
+    return Cases(number, [(dossier, task_of(actor, dossier)) for dossier in found])
 
 
 def _figures(session: AnySession, actor: Actor, now: datetime) -> list[Figure]:
-    """What is late or at risk, for those who run a country or the programme."""
+    """What is late, who is at risk, what went wrong: numbers that open their lists."""
     found = []
+    team = actor.has(Role.TRAINER) or actor.has(Role.SUPERVISOR)
+    if team or actor.has(Role.COUNTRY_ADMIN) or actor.has(Role.PROGRAMME_ADMIN):
+        found += [
+            Figure("late", watch.number(session, watch.late(actor, now))),
+            Figure("quiet", watch.number(session, watch.quiet(actor, now))),
+        ]
     if actor.has(Role.COUNTRY_ADMIN):
         invited = people.listed(actor, standing=Standing.INVITED).subquery()
-        late = (
-            fieldwork.entries_visible_to(actor)
-            .where(
-                PracticumEntry.state == EntryState.SUBMITTED,
-                PracticumEntry.submitted_at < now - timedelta(days=10),
-            )
-            .subquery()
-        )
-        found += [
-            Figure("invited", session.scalar(select(func.count()).select_from(invited)) or 0),
-            Figure("late", session.scalar(select(func.count()).select_from(late)) or 0),
-        ]
+        held = session.scalar(select(func.count()).select_from(invited)) or 0
+        found.append(Figure("invited", held))
     if actor.has(Role.PROGRAMME_ADMIN):
         failed = select(func.count()).select_from(Job).where(Job.status == JobState.FAILED)
-        doubts = select(func.count()).select_from(DoubtReport).where(DoubtReport.handled_at.is_(None))
+        open_doubts = DoubtReport.handled_at.is_(None)
+        doubts = select(func.count()).select_from(DoubtReport).where(open_doubts)
         found += [
             Figure("failed_jobs", session.scalar(failed) or 0),
             Figure("doubts", session.scalar(doubts) or 0),
         ]
     return found
-

@@ -1,9 +1,10 @@
-"""Words for what core records."""
+"""Words for what core records, and for what a case asks of people."""
 
 from flask_babel import lazy_gettext
 
 from lms.core.jobs import JobState
 from lms.core.labels import register
+from lms.insight.rules import Task
 
 register(
     {
@@ -11,6 +12,13 @@ register(
         JobState.RUNNING: lazy_gettext("running"),
         JobState.DONE: lazy_gettext("done"),
         JobState.FAILED: lazy_gettext("failed"),
+        Task.DECLARE: lazy_gettext("Declare whether you have a conflict of interest"),
+        Task.SCORE: lazy_gettext("Score the case on the rubric"),
+        Task.SIGN: lazy_gettext("Sign the outcome"),
+        Task.DELIBERATE: lazy_gettext("Write down the deliberation"),
+        Task.ADMIT: lazy_gettext("Decide whether it is admissible"),
+        Task.ASSIGN: lazy_gettext("Name who judges this case"),
+        Task.RELEASE: lazy_gettext("Release the decision"),
     },
     {
         JobState.QUEUED: "soft",

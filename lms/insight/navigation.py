@@ -51,7 +51,7 @@ _ENTRIES = (
         "credentials.register",
         lazy_gettext("Register"),
         "certificate",
-        frozenset({Role.PARTNER, Role.PROGRAMME_ADMIN}) | _AUDIT,
+        _OFFICE | _AUDIT | {Role.PARTNER},
     ),
     _Entry("insight.audit", lazy_gettext("Audit trail"), "eye", _AUDIT),
     _Entry("credentials.mine", lazy_gettext("Certificates"), "certificate", None),
@@ -77,7 +77,10 @@ def nav_items() -> list[Item]:
             str(entry.label),
             entry.icon,
             current=entry.endpoint == request.endpoint
-            or (entry.endpoint.partition(".")[0] == place and place not in {"insight", "credentials"}),
+            or (
+                entry.endpoint.partition(".")[0] == place
+                and place not in {"insight", "credentials"}
+            ),
         )
         for entry in entries(current_actor())
     ]

@@ -12,6 +12,7 @@ AREAS: dict[str, LazyString] = {
     "account": lazy_gettext("Account"),
     "demo": lazy_gettext("Demonstration"),
     "credential": lazy_gettext("Verification"),
+    "session": lazy_gettext("Session"),
     "home": lazy_gettext("Home"),
     "network": lazy_gettext("Network"),
     "country": lazy_gettext("Country"),
@@ -80,6 +81,7 @@ ACTS: dict[str, LazyString] = {
     "release": lazy_gettext("release the decision"),
     "hold": lazy_gettext("see one’s own"),
     "handle": lazy_gettext("handle"),
+    "end": lazy_gettext("end"),
     "trace": lazy_gettext("follow from start to end"),
 }
 PREDICATES: dict[str, LazyString] = {
@@ -87,6 +89,10 @@ PREDICATES: dict[str, LazyString] = {
     "signed_in": lazy_gettext("anybody signed in"),
     "own": lazy_gettext("the person it belongs to"),
     "not_own": lazy_gettext("never for oneself"),
+    "not_its_admin": lazy_gettext("never an administrator of its country or of the programme"),
+    "handed_in": lazy_gettext("once its author has handed it in"),
+    "within_reach": lazy_gettext("never for roles that reach beyond the administrator’s countries"),
+    "only_trainee": lazy_gettext("only for people who are trainees and nothing else"),
     "admin_of_country": lazy_gettext("administrator of its country"),
     "programme_admin": lazy_gettext("programme administrator"),
     "auditor": lazy_gettext("auditor"),

@@ -12,7 +12,7 @@ from lms.core.mail import MailMessage
 from lms.policy.actor import Actor
 
 
-def trail_visible_to(actor: Actor) -> Select[tuple[AuditEntry]]:
+def trail_visible_to(actor: Actor) -> Select[AuditEntry]:
     """Rows of the trail that the person may read: everything, or their countries'."""
     query = select(AuditEntry)
     if actor.sees_everything:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from lms.assessment import service as assessment
 from lms.assessment.models import Award, Deliberation, Dossier, ScoreSheet
 from lms.assessment.rules import Ledger
-from lms.assessment.service.sheets import handed_in
+from lms.assessment.rules.scoring import Vote
 from lms.cohorts.models import Enrolment
 from lms.core.audit import AuditEntry
 from lms.core.db import AnySession
@@ -16,6 +16,8 @@ from lms.curriculum import service as curriculum
 from lms.curriculum.release import Release
 from lms.curriculum.rules import Programme, Rubric
 from lms.insight import service
+from lms.people.models import Person
+from lms.policy.actor import Actor
 
 
 @dataclass(frozen=True)
@@ -32,13 +34,18 @@ class Story:
     dossier: Dossier | None
     sheets: Sequence[ScoreSheet]
     deliberation: Deliberation | None
+    votes: Sequence[tuple[Person, Vote]]
     award: Award | None
     certificates: Sequence[Certificate]
     trail: Sequence[AuditEntry]
 
 
-def tell(session: AnySession, enrolment: Enrolment) -> Story:
-    """Gather the story. Raises Refusal("ledger_changed") if the frozen ledger was altered."""
+def tell(session: AnySession, actor: Actor, enrolment: Enrolment) -> Story:
+    """Gather the story as the actor may read it.
+
+    Sheets stay closed to those who may not read them yet. Raises Refusal("ledger_changed") if the
+    frozen ledger was altered.
+    """
     dossier = assessment.dossier_of(session, enrolment.id)
     release_id = dossier.release_id if dossier else enrolment.cohort.release_id
     release = curriculum.release(session, release_id)
@@ -47,6 +54,7 @@ def tell(session: AnySession, enrolment: Enrolment) -> Story:
     award = assessment.award_of(session, dossier) if dossier else None
     held = credentials.held_by(session, enrolment.person_id) if award else []
     certificates = [c for c in held if award is not None and c.award_id == award.id]
+    deliberation = assessment.deliberation_of(session, dossier) if dossier else None
     others = [str(c.id) for c in certificates]
     return Story(
         enrolment=enrolment,
@@ -58,9 +66,18 @@ def tell(session: AnySession, enrolment: Enrolment) -> Story:
         else assessment.ledger(session, enrolment, release),
         frozen=frozen,
         dossier=dossier,
-        sheets=handed_in(session, dossier) if dossier else [],
-        deliberation=assessment.deliberation_of(session, dossier) if dossier else None,
+        sheets=assessment.readable(session, actor, dossier) if dossier else [],
+        deliberation=deliberation,
+        votes=_votes(dossier, deliberation),
         award=award,
         certificates=certificates,
         trail=service.case_trail(session, enrolment.id, others),
     )
+
+
+def _votes(dossier: Dossier | None, deliberation: Deliberation | None) -> list[tuple[Person, Vote]]:
+    """Who voted how, in the order in which they were named."""
+    if dossier is None or deliberation is None:
+        return []
+    people = {str(place.person_id): place.person for place in dossier.assignments}
+    return [(people[key], Vote(vote)) for key, vote in deliberation.votes.items() if key in people]

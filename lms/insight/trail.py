@@ -5,23 +5,19 @@ from enum import Enum, StrEnum
 from flask_babel import LazyString, lazy_gettext
 from flask_babel import gettext as _
 
-from lms.assessment.rules import DossierEvent, DossierState
-from lms.cohorts.rules import CohortEvent, CohortState, EnrolmentEvent, EnrolmentState
+from lms.assessment.rules import DossierState
+from lms.cohorts.rules import CohortState, EnrolmentState
 from lms.core.audit import AuditEntry
 from lms.core.labels import has_label, label
-from lms.credentials.rules import CertificateEvent, CertificateState
-from lms.fieldwork.rules import (
-    EntryEvent,
-    EntryState,
-    ObservationEvent,
-    ObservationState,
-    PlacementEvent,
-    PlacementState,
-)
+from lms.credentials.rules import CertificateState
+from lms.fieldwork.rules import EntryState, ObservationState, PlacementState
+from lms.insight.acts import ACTS
 from lms.learning.rules import AttemptState
+from lms.policy.actor import SYSTEM
 
 KINDS: dict[str, LazyString] = {
     "person": lazy_gettext("Person"),
+    "accountsession": lazy_gettext("Session"),
     "rolegrant": lazy_gettext("Role"),
     "country": lazy_gettext("Country"),
     "centre": lazy_gettext("Centre of excellence"),
@@ -33,30 +29,15 @@ KINDS: dict[str, LazyString] = {
     "quizattempt": lazy_gettext("Quiz attempt"),
     "placement": lazy_gettext("Placement"),
     "practicumentry": lazy_gettext("Practice entry"),
-    "evidence": lazy_gettext("Evidence"),
     "observation": lazy_gettext("Observation"),
     "attestation": lazy_gettext("Attestation"),
     "dossier": lazy_gettext("Dossier"),
-    "assignment": lazy_gettext("Assignment to a case"),
-    "scoresheet": lazy_gettext("Score sheet"),
-    "deliberation": lazy_gettext("Deliberation"),
     "award": lazy_gettext("Award"),
     "certificate": lazy_gettext("Certificate"),
-    "signingkey": lazy_gettext("Signing key"),
-    "statuslist": lazy_gettext("Status list"),
     "doubtreport": lazy_gettext("Report of a doubtful certificate"),
 }
 """Every kind of record that the trail speaks of."""
 
-_EVENTS: dict[str, type[StrEnum]] = {
-    "cohort": CohortEvent,
-    "enrolment": EnrolmentEvent,
-    "placement": PlacementEvent,
-    "practicumentry": EntryEvent,
-    "observation": ObservationEvent,
-    "dossier": DossierEvent,
-    "certificate": CertificateEvent,
-}
 _STATES: dict[str, type[StrEnum]] = {
     "cohort": CohortState,
     "enrolment": EnrolmentState,
@@ -68,13 +49,10 @@ _STATES: dict[str, type[StrEnum]] = {
     "quizattempt": AttemptState,
 }
 
-ACTS: dict[str, LazyString] = {}
-"""Acts that are no event of a lifecycle: the part after the dot."""
-
 
 def kind_options() -> list[tuple[str, str]]:
     """For the filter: all kinds, named."""
-    return [("", _("All")), *((kind, str(words)) for kind, words in KINDS.items())]
+    return [("", _("All kinds")), *((kind, str(words)) for kind, words in KINDS.items())]
 
 
 def kind_name(entry: AuditEntry) -> str:
@@ -82,17 +60,18 @@ def kind_name(entry: AuditEntry) -> str:
     return str(KINDS[entry.subject_kind]) if entry.subject_kind in KINDS else entry.subject_kind
 
 
+def who(entry: AuditEntry) -> str:
+    """Whoever did it: a person's name as it stood, the system, or the public."""
+    if entry.actor_id is not None:
+        return entry.actor_label
+    words: str = _("the system") if entry.actor_label == SYSTEM.display_name else _("the public")
+    return words
+
+
 def describe(entry: AuditEntry) -> str:
-    """What was done, in words: `Practice entry: approve`."""
-    _kind, _dot, act = entry.action.partition(".")
-    event = _member(_EVENTS.get(entry.subject_kind), act)
-    if event is not None:
-        words = label(event)
-    elif entry.action in ACTS:
-        words = str(ACTS[entry.action])
-    else:
-        words = act.replace("_", " ")
-    return f"{kind_name(entry)}: {words}"
+    """What was done, in words: `Practice entry approved`."""
+    words = ACTS.get(entry.action)
+    return f"{kind_name(entry)}: {entry.action}" if words is None else str(words)
 
 
 def change(entry: AuditEntry) -> str:
@@ -103,7 +82,8 @@ def change(entry: AuditEntry) -> str:
     before, after = _member(states, entry.before), _member(states, entry.after)
     if before is None or after is None:
         return ""
-    return _("from “%(before)s” to “%(after)s”", before=label(before), after=label(after))
+    words: str = _("from “%(before)s” to “%(after)s”", before=label(before), after=label(after))
+    return words
 
 
 def _member(enum: type[StrEnum] | None, value: str) -> Enum | None:

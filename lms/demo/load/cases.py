@@ -135,9 +135,7 @@ class Case:
         """The programme releases the decision: award, certificate, mail."""
         admin = self.stage.cast["programme"].actor
         version, settings = self.dossier.version, self.stage.settings
-        assessment.release(
-            self.stage.session, admin, self.dossier, version, self.now, settings
-        )
+        assessment.release(self.stage.session, admin, self.dossier, version, self.now, settings)
         return self
 
 
@@ -198,6 +196,7 @@ def _kaolack_certified(stage: Stage, trainer: Person, supervisor: Person) -> Non
         stage.complete(enrolment, supervisor, trainer)
         case = Case(stage, enrolment, 16).hand_in().admit().assign(SOLO).declare("assessor1")
         case.score("assessor1", LEVELS, Outcome.CERTIFIED).sign_light("assessor1").release()
+    stage.close(cohort)
 
 
 def oujda_before(stage: Stage) -> None:
@@ -205,10 +204,11 @@ def oujda_before(stage: Stage) -> None:
     trainer, supervisor = _team(stage, "MA")
     cohort = stage.cohort("MA", "coach", "Coachs, Oujda 2025", -430, 60, "open start")
     stage.team(cohort, trainer, supervisor)
-    trainees = _trainees(stage, cohort, range(13, 21))
+    trainees = _trainees(stage, cohort, range(13, 22))
     for enrolment in trainees:
         stage.complete(enrolment, supervisor, trainer)
-    submitted, admissible, assessing, divergent, concordant, jury, signed, notified = trainees
+    submitted, admissible, assessing, divergent, concordant, named, jury, *decided = trainees
+    signed, notified = decided
     Case(stage, submitted, 3).hand_in()
     Case(stage, admissible, 6).hand_in().admit()
     _paired(stage, assessing, 14).score("assessor1", LEVELS, Outcome.CERTIFIED)
@@ -216,6 +216,7 @@ def oujda_before(stage: Stage) -> None:
     split.score("assessor2", (1, 2, 2, 1, 2), Outcome.DEFERRED)
     split.assign({"assessor3": CaseRole.THIRD_ASSESSOR}).declare("assessor3")
     _agreed(stage, concordant, 17)
+    _agreed(stage, named, 12).assign(JURY)  # its jury has not declared yet
     _agreed(stage, jury, 18).assign(JURY).declare(*JURY)
     _agreed(stage, signed, 19).assign(JURY).declare(*JURY).deliberate()
     _agreed(stage, notified, 20).assign(JURY).declare(*JURY).deliberate().release()

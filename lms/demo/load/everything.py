@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
+from lms.cohorts import service as cohorts
 from lms.cohorts.models import Cohort, Enrolment
 from lms.core import installation
 from lms.core.db import AnySession
@@ -24,9 +25,13 @@ from lms.fieldwork.rules import EntryEvent
 from lms.network.models import PartnerBody
 from lms.people import passwords
 from lms.people.models import Person
+from lms.people.rules import NewPerson
 from lms.policy.actor import SYSTEM, Role, Scope
 
-TELL = False
+TELL = True
+"""Whether trainees are written to about what came back."""
+QUIET = {5, 9}
+"""Turns of two trainees of whom nothing has been heard for weeks."""
 Say = Callable[[str], None]
 
 
@@ -85,7 +90,8 @@ def _oujda(stage: Stage) -> None:
     others = [_hire(stage, "MA", turn) for turn in range(1, 13)]
     for turn, person in enumerate(others):
         enrolment = stage.enrol(cohort, person)
-        _mid_course(stage, enrolment, share=0.1 + 0.06 * turn, modules=turn % 4)
+        quiet = 45 if turn in QUIET else 1
+        _mid_course(stage, enrolment, 0.1 + 0.06 * turn, modules=turn % 4, until=quiet)
         if turn == 2:
             stage.observe(enrolment, trainer, 1, until="draft")
         elif turn % 3 == 0:
@@ -97,13 +103,15 @@ def _hire(stage: Stage, country: str, turn: int) -> Person:
     return stage.hiring.person(country, pool[turn % len(pool)], address(country, turn))
 
 
-def _mid_course(stage: Stage, enrolment: Enrolment, share: float, modules: int) -> None:
-    """Some practice approved, some waiting, some sent back."""
+def _mid_course(
+    stage: Stage, enrolment: Enrolment, share: float, modules: int, until: int = 1
+) -> None:
+    """Some practice approved, some waiting, some sent back; the last of it `until` days ago."""
     supervisor = stage.cast["supervisor"]
     spot = Field(stage.session, stage.files, enrolment, stage.place(enrolment, supervisor))
     stories = spot.stories(PLANS[enrolment.cohort.programme])
     done = stories[: max(3, round(len(stories) * share))]
-    days = spot.days(len(done), stage.today - timedelta(days=1))
+    days = spot.days(len(done), stage.today - timedelta(days=until))
     for number, (story, day) in enumerate(zip(done, days, strict=True)):
         entry = spot.write(story, day, number)
         left = len(done) - number
@@ -120,7 +128,7 @@ def _mid_course(stage: Stage, enrolment: Enrolment, share: float, modules: int) 
             spot.decide(entry, EntryEvent.REJECT, words, tell=TELL)
         else:
             spot.decide(entry, EntryEvent.APPROVE)
-    stage.learn(enrolment, modules, 10)
+    stage.learn(enrolment, modules, max(10, until))
 
 
 def _attest_some(stage: Stage, enrolment: Enrolment) -> None:
@@ -138,6 +146,16 @@ def _brussels(stage: Stage) -> Cohort:
     """A cohort being formed, in a territory without a centre."""
     cohort = stage.cohort("BE", "facilitator", "Animateurs, Bruxelles 2027", 20, 300, "open")
     stage.enrol(cohort, stage.cast["trainee.new"])
-    for turn in (3, 4, 5, 7):
+    for turn in (3, 4, 7):
         stage.enrol(cohort, _hire(stage, "BE", turn))
+    for turn in (5, 6):
+        name = names("BE")[turn]
+        invited = NewPerson(
+            country_code="BE",
+            family_name=name.family,
+            given_name=name.given,
+            email=address("BE", turn),
+        )
+        admin = stage.admin("BE").actor
+        cohorts.invite(stage.session, admin, cohort, invited, stage.ago(6), stage.settings)
     return cohort

@@ -1,5 +1,7 @@
-"""Countries, centres, partner bodies, a convention, reported figures. All bodies are fictional,
-but for the figures, which are quoted with their source (seed rows D20, D21)."""
+"""Countries, centres, partner bodies, a convention, reported figures.
+
+All bodies are fictional; the figures are quoted with their source (seed rows D20, D21).
+"""
 
 from datetime import date, timedelta
 
@@ -28,10 +30,15 @@ FIGURES = (
     ("MA", "facilitators", "40 ANIMATEURS EN COACHING TERRITORIAL", 40),
     ("MA", "initiatives", "+ 10 INITIATIVES", 10),
     ("MA", "projects", "02 PROJETS", 2),
-    (None, "coaches", "3 PROMOTIONS DE 62 COACHS TERRITORIAUX CERTIFIER PAR ALGA / CGLU AFRIQUE", 62),
+    (
+        None,
+        "coaches",
+        "3 PROMOTIONS DE 62 COACHS TERRITORIAUX CERTIFIER PAR ALGA / CGLU AFRIQUE",
+        62,
+    ),
 )
 SLIP = {
-    "fr": "« Marocain » sous le titre Sénégal : sans doute une erreur de la source, gardée telle quelle.",
+    "fr": "« Marocain » sous le titre Sénégal : sans doute une erreur de la source, laissée ainsi.",
     "en": "“Marocain” under the heading Senegal: probably a slip of the source, kept as it is.",
     "ar": "كلمة «Marocain» تحت عنوان السنغال: لعلها سهو في المصدر، وقد أبقيت كما هي.",
 }
@@ -41,9 +48,7 @@ def load(session: AnySession, today: date) -> dict[str, Centre]:
     """Add the network; returns the centres by country."""
     for code, language, time_zone, arabic in COUNTRIES:
         session.add(
-            Country(
-                code=code, language=language, time_zone=time_zone, needs_arabic_names=arabic
-            )
+            Country(code=code, language=language, time_zone=time_zone, needs_arabic_names=arabic)
         )
     session.flush()
     centres = {

@@ -81,6 +81,12 @@ class Stage:
             cohorts.change_cohort(self.session, admin, made, event, "Fin du parcours.", founded)
         return made
 
+    def close(self, cohort: Cohort) -> None:
+        """End a cohort."""
+        admin = self.admin(cohort.country_code).actor
+        event, reason = CohortEvent.CLOSE, "Fin du parcours."
+        cohorts.change_cohort(self.session, admin, cohort, event, reason, self.ago(1))
+
     def team(self, cohort: Cohort, trainer: Person, supervisor: Person) -> None:
         """Give the cohort its trainer and its supervisor."""
         admin, now = self.admin(cohort.country_code).actor, cohort.created_at
@@ -162,8 +168,8 @@ class Stage:
             setting_note="",
             entry_id=None,
             scores={name: 2 + (n + days) % 3 % 2 for n, name in enumerate(indicators[:11])},
-            feedback="Cadre posé dès l’ouverture, parole bien distribuée. À travailler : reformuler "
-            "avant de proposer, et noter au mur ce qui est acquis.",
+            feedback="Cadre posé dès l’ouverture, parole bien distribuée. À travailler : "
+            "reformuler avant de proposer, et noter au mur ce qui est acquis.",
         )
         made = observations.begin(
             session, trainer.actor, enrolment, UUID(str(uuid7())), content, rubric, now

@@ -3,10 +3,10 @@
 from flask import Flask
 
 from lms.insight.navigation import nav_items
-from lms.insight.routes import admin, cohort, home, person, public
+from lms.insight.routes import admin, cohort, home, person, public, watch
 from lms.insight.routes.blueprint import bp
 
-__all__ = ["admin", "cohort", "home", "init_app", "person", "public"]
+__all__ = ["admin", "cohort", "home", "init_app", "person", "public", "watch"]
 
 
 def init_app(app: Flask) -> None:

@@ -11,6 +11,7 @@ from lms.core import clock, web
 from lms.core.audit import AuditEntry
 from lms.core.db import db
 from lms.core.jobs import Job, JobState
+from lms.core.labels import label
 from lms.core.mail import MailMessage
 from lms.core.paging import paginate
 from lms.insight import permissions, service, trail
@@ -53,7 +54,8 @@ def jobs() -> str:
     if state in set(JobState):
         query = query.where(Job.status == JobState(state))
     page = paginate(db.session, query, Job.id, newest_first=True)
-    return render_template("insight/jobs.html", page=page, states=list(JobState), state=state)
+    states = [("", _("All states")), *((one.value, label(one)) for one in JobState)]
+    return render_template("insight/jobs.html", page=page, states=states, state=state)
 
 
 @bp.post("/admin/jobs/<uuid:job_id>/retry")

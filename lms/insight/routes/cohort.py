@@ -1,7 +1,8 @@
 """A cohort's progress: everyone's ledger on one page."""
 
 from flask import render_template, request
-from sqlalchemy import func, select
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
 
 from lms.assessment import service as assessment
 from lms.cohorts import service as cohorts
@@ -16,6 +17,8 @@ from lms.people.models import Person
 from lms.policy.actions import Action
 from lms.policy.guard import guard
 
+SIZE = 40
+"""Rows of a page: a cohort of the usual size stands on one."""
 GONE = (EnrolmentState.WITHDRAWN, EnrolmentState.TRANSFERRED)
 
 
@@ -25,16 +28,17 @@ def progress(cohort: Cohort) -> str:
     """What each trainee has and lacks; each cell opens the rows behind it."""
     release = curriculum.release(db.session, cohort.release_id)
     programme = release.programmes[cohort.programme]
-    query = select(Enrolment).where(
-        Enrolment.cohort_id == cohort.id, Enrolment.state.not_in(GONE)
+    query = (
+        select(Enrolment)
+        .join(Person, Person.id == Enrolment.person_id)
+        .options(contains_eager(Enrolment.person))
+        .where(Enrolment.cohort_id == cohort.id, Enrolment.state.not_in(GONE))
     )
-    total = db.session.scalar(select(func.count()).select_from(query.subquery()))
     words = request.args.get("q", "").strip()[:100]
     if words:
-        query = query.join(Person, Person.id == Enrolment.person_id).where(
-            search.matches(Person.search_text, words)
-        )
-    page = paginate(db.session, query, Enrolment.id, size=50)
+        query = query.where(search.matches(Person.search_text, words))
+    page = paginate(db.session, query, Enrolment.id, Person.sort_name, size=SIZE)
+    total = cohorts.counts(db.session, [cohort.id]).get(cohort.id, 0)
     ledgers = assessment.ledgers(db.session, page.rows, release)
     return render_template(
         "insight/progress.html",

@@ -15,4 +15,6 @@ from lms.policy.guard import current_actor, guard
 def home() -> str:
     """Each role's next steps first."""
     now = clock.now()
-    return render_template("insight/home.html", home=compose(db.session, current_actor(), now), now=now)
+    return render_template(
+        "insight/home.html", home=compose(db.session, current_actor(), now), now=now
+    )

@@ -45,7 +45,7 @@ def person(person: Person) -> str:
 @guard(Action.CASE_TRACE, enrolment=cohorts.find_enrolment)
 def case(enrolment: Enrolment) -> str:
     """From a certificate to every decision, version, rule and person behind it; printable."""
-    found = story.tell(db.session, enrolment)
+    found = story.tell(db.session, current_actor(), enrolment)
     return render_template(
         "insight/case.html", story=found, trail=trail, now=clock.now(), enrolment=enrolment
     )
