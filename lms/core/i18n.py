@@ -88,7 +88,11 @@ def choose_language(languages: tuple[str, ...], preferred: Callable[[], str | No
     for choice in (preferred(), session.get("lang")):
         if choice in languages:
             return str(choice)
-    return request.accept_languages.best_match(languages) or languages[0]
+    for accepted, quality in request.accept_languages:  # the most wanted first; ar-MA is Arabic
+        primary = accepted.partition("-")[0].lower()
+        if quality > 0 and primary in languages:
+            return primary
+    return languages[0]
 
 
 @pass_eval_context

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import formatdate
+from email.utils import format_datetime
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 from uuid import UUID
@@ -103,13 +103,13 @@ def compose(settings: Settings, message: MailMessage) -> EmailMessage:
     mail["From"] = Address(settings.site_name, addr_spec=settings.mail_from)
     mail["To"] = Address(message.to_name, addr_spec=message.to_address or "")
     mail["Subject"] = message.subject
-    mail["Date"] = formatdate(message.created_at.timestamp())
+    mail["Date"] = format_datetime(message.created_at)
     # the same at each attempt: where a retry arrives twice, it can be known for one message
     mail["Message-ID"] = f"<{message.id}@{settings.mail_from.rpartition('@')[2]}>"
-    mail["Content-Language"] = message.language
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(message.text, cte="quoted-printable")
     mail.add_alternative(message.html, subtype="html", cte="quoted-printable")
+    mail["Content-Language"] = message.language  # set earlier, it would be moved to the text part
     return mail
 
 
