@@ -103,7 +103,8 @@ def read(text: str) -> list[RosterRow]:
 
     Columns are found by a first line of headings, or else by what the cells look like.
     """
-    lines = list(_records(text.lstrip("\ufeff")[:MAX_TEXT]))
+    text = text.lstrip("\ufeff")[:MAX_TEXT].replace("\r\n", "\n").replace("\r", "\n")
+    lines = list(_records(text))
     if not lines:
         return []
     headings = _headings(lines[0][1])

@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from itertools import count
 from uuid import UUID
@@ -15,13 +15,17 @@ from lms.cohorts import service as cohorts
 from lms.cohorts.models import Cohort, Enrolment
 from lms.cohorts.roster.rules import MAX_ROWS, RosterRow, RowFault, Verdict
 from lms.cohorts.rules import ENDED, EnrolmentState
+from lms.core import audit, jobs
 from lms.core.db import AnySession
 from lms.core.errors import Refusal
 from lms.core.search import fold
 from lms.core.settings import Settings
-from lms.people.models import Person
-from lms.people.rules import NewPerson, login_name, name_faults, phone_number
-from lms.policy.actor import Actor
+from lms.network.models import Country
+from lms.people import service as people
+from lms.people.access import service as access
+from lms.people.models import AccessToken, Person
+from lms.people.rules import NewPerson, TokenKind, login_name, name_faults, phone_number
+from lms.policy.actor import SYSTEM, Actor
 
 
 @dataclass(frozen=True)
@@ -190,7 +194,6 @@ def take_in(
     rows: Sequence[RosterRow],
     seen: str,
     now: datetime,
-    settings: Settings,
 ) -> list[Invited]:
     """Invite and enrol every good row, or none. Repeating it takes nobody in twice."""
     judged = judge(session, cohort, rows)
@@ -201,18 +204,72 @@ def take_in(
         raise Refusal("roster_nobody")
     if digest(judged) != seen:
         raise Refusal("roster_changed")
+    new = _invite(session, actor, cohort, good, now)
+    members = [each.person or new[each.row.line] for each in good]
+    enrolments = cohorts.enrol_many(session, actor, cohort, members, now)
+    if new:
+        inviter = str(actor.person_id) if actor.person_id else None
+        payload = {"inviter": inviter, "people": [str(person.id) for person in new.values()]}
+        jobs.enqueue(session, "cohorts.send_invitations", f"{cohort.id}:{seen}", payload, now)
+    return [
+        Invited(enrolment, is_new=each.person is None)
+        for each, enrolment in zip(good, enrolments, strict=True)
+    ]
+
+
+def _invite(
+    session: AnySession, actor: Actor, cohort: Cohort, good: Sequence[Judged], now: datetime
+) -> dict[int, Person]:
+    """New people by their line, without a password; their links are made and mailed by a job.
+
+    `people.service.invite` does this for one, in a dozen statements: a thousand would keep all
+    other writers waiting.
+    """
+    country = session.get_one(Country, cohort.country_code)
     logins = _logins(session, good)
-    taken = []
-    for each in good:
-        if each.person is not None:
-            taken.append(
-                Invited(cohorts.enrol(session, actor, cohort, each.person, now), is_new=False)
-            )
-            continue
-        new = _new(each.row, cohort.country_code, each.phone, logins.get(each.row.line))
-        enrolment, _token = cohorts.invite(session, actor, cohort, new, now, settings)
-        taken.append(Invited(enrolment, is_new=True))
-    return taken
+    made = {
+        each.row.line: Person(
+            **asdict(
+                replace(
+                    _new(each.row, country.code, each.phone, logins.get(each.row.line)),
+                    language=country.language,
+                    time_zone=country.time_zone,
+                )
+            ),
+            created_at=now,
+        )
+        for each in good
+        if each.person is None
+    }
+    session.add_all(made.values())
+    session.flush()
+    for person in made.values():
+        audit.record(session, actor, "person.invite", person, now=now)
+    return made
+
+
+def send_invitations(
+    session: AnySession, inviter: UUID | None, waiting: Sequence[UUID], now: datetime, by: Settings
+) -> int:
+    """Make and mail the links of invited people who have an address and no link yet."""
+    person = session.get(Person, inviter) if inviter else None
+    actor = person.actor if person else SYSTEM
+    linked = select(AccessToken.person_id).where(AccessToken.kind == TokenKind.INVITATION)
+    people_ = session.scalars(
+        select(Person)
+        .where(
+            Person.id.in_(waiting),
+            Person.email.is_not(None),
+            Person.password_hash.is_(None),
+            Person.left_at.is_(None),
+            Person.id.not_in(linked),
+        )
+        .order_by(Person.id)
+    ).all()
+    for each in people_:
+        token = access.make_link(session, actor, each, TokenKind.INVITATION, now)
+        people.send_invitation(session, actor, each, token, now, by)
+    return len(people_)
 
 
 def _logins(session: AnySession, good: Sequence[Judged]) -> dict[int, str]:

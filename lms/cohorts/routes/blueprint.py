@@ -3,22 +3,15 @@
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, current_app, redirect, url_for
+from flask import Blueprint, redirect, url_for
 
 from lms.cohorts.models import Cohort
 from lms.core import clock
 from lms.core.db import AnySession
 from lms.core.i18n import current_language
-from lms.core.settings import Settings
 from lms.curriculum import service as curriculum
 
 bp = Blueprint("cohorts", __name__)
-
-
-def settings() -> Settings:
-    """The installation's settings."""
-    found: Settings = current_app.config["SETTINGS"]
-    return found
 
 
 def now() -> datetime:

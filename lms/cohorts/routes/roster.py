@@ -14,7 +14,7 @@ from lms.cohorts.models import Cohort
 from lms.cohorts.roster import service as rosters
 from lms.cohorts.roster.rules import MAX_ROWS, Verdict, decode, read, safe_cell
 from lms.cohorts.roster.service import Judged
-from lms.cohorts.routes.blueprint import bp, now, see_other, settings
+from lms.cohorts.routes.blueprint import bp, now, see_other
 from lms.core import web
 from lms.core.db import db
 from lms.core.errors import Refusal
@@ -87,7 +87,7 @@ def confirm(cohort: Cohort) -> Any:
     try:
         with writing() as session:
             taken = rosters.take_in(
-                session, current_actor(), cohort, rows, form.seen.data or "", now(), settings()
+                session, current_actor(), cohort, rows, form.seen.data or "", now()
             )
             # nobody can mail these their link: it is printed, or passed on by hand
             unreached = [
