@@ -48,12 +48,12 @@ AREAS: dict[str, LazyString] = {
     "health": lazy_gettext("Health of the installation"),
 }
 ACTS: dict[str, LazyString] = {
-    "read": lazy_gettext("read"),
+    "read": lazy_gettext("look at"),
     "sign-in": lazy_gettext("sign in"),
     "switch-persona": lazy_gettext("change person"),
     "verify": lazy_gettext("verify"),
     "report-doubt": lazy_gettext("report a doubt"),
-    "view": lazy_gettext("view"),
+    "view": lazy_gettext("see"),
     "manage": lazy_gettext("manage"),
     "edit": lazy_gettext("edit"),
     "list": lazy_gettext("list"),
@@ -68,7 +68,7 @@ ACTS: dict[str, LazyString] = {
     "queue": lazy_gettext("work on the queue"),
     "propose": lazy_gettext("propose"),
     "read-reflection": lazy_gettext("read the confidential reflection"),
-    "decide": lazy_gettext("decide"),
+    "decide": lazy_gettext("approve, send back or reject"),
     "revoke": lazy_gettext("revoke"),
     "countersign": lazy_gettext("countersign"),
     "submit": lazy_gettext("submit"),
