@@ -17,7 +17,7 @@ from wtforms import (
     URLField,
     ValidationError,
 )
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import DataRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from lms.core.errors import Refusal
@@ -80,7 +80,7 @@ class CountryForm(VersionedForm):
     """What a country asks of its people."""
 
     language = SelectField(lazy_gettext("Language"))
-    time_zone = LineField(lazy_gettext("Time zone"), [InputRequired(_NEEDED)], limit=60)
+    time_zone = LineField(lazy_gettext("Time zone"), [DataRequired(_NEEDED)], limit=60)
     needs_arabic_names = BooleanField(lazy_gettext("Names in Arabic script are required"))
 
     def validate_time_zone(self, field: Field) -> None:
@@ -100,8 +100,8 @@ class NewCountryForm(CountryForm):
 class CentreForm(VersionedForm, NewRecordForm):
     """A centre of excellence."""
 
-    name = LineField(lazy_gettext("Name"), [InputRequired(_NEEDED)])
-    city = LineField(lazy_gettext("City"), [InputRequired(_NEEDED)])
+    name = LineField(lazy_gettext("Name"), [DataRequired(_NEEDED)])
+    city = LineField(lazy_gettext("City"), [DataRequired(_NEEDED)])
     address = LongTextField(lazy_gettext("Address"), [Optional()], limit=500)
     email = EmailField(
         lazy_gettext("E-mail address"), [Optional(), SafeText(200), mail_address], filters=[tidy]
@@ -112,7 +112,7 @@ class CentreForm(VersionedForm, NewRecordForm):
 class PartnerForm(VersionedForm, NewRecordForm):
     """A partner body."""
 
-    name = LineField(lazy_gettext("Name"), [InputRequired(_NEEDED)])
+    name = LineField(lazy_gettext("Name"), [DataRequired(_NEEDED)])
     kind = LineField(lazy_gettext("Kind of body"), [Optional()])
     website = URLField(
         lazy_gettext("Website"), [Optional(), SafeText(200), web_address], filters=[tidy]
@@ -122,8 +122,8 @@ class PartnerForm(VersionedForm, NewRecordForm):
 class ConventionForm(VersionedForm, NewRecordForm):
     """An agreement between several parties."""
 
-    title = LineField(lazy_gettext("Title"), [InputRequired(_NEEDED)])
-    signed_on = PlainDateField(lazy_gettext("Signed on"), [InputRequired(_NEEDED)])
+    title = LineField(lazy_gettext("Title"), [DataRequired(_NEEDED)])
+    signed_on = PlainDateField(lazy_gettext("Signed on"), [DataRequired(_NEEDED)])
     ends_on = PlainDateField(lazy_gettext("Last day"), [Optional()])
     purpose = LongTextField(lazy_gettext("Purpose"), [Optional()])
     parties = SelectMultipleField(
@@ -136,5 +136,5 @@ class ConventionForm(VersionedForm, NewRecordForm):
 class EndForm(Form):
     """When and why something ends."""
 
-    last_day = PlainDateField(lazy_gettext("Last day"), [InputRequired(_NEEDED)])
-    reason = LongTextField(lazy_gettext("Reason"), [InputRequired(_NEEDED)], limit=1000)
+    last_day = PlainDateField(lazy_gettext("Last day"), [DataRequired(_NEEDED)])
+    reason = LongTextField(lazy_gettext("Reason"), [DataRequired(_NEEDED)], limit=1000)

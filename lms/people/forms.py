@@ -10,7 +10,7 @@ from babel.dates import get_timezone_location
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import get_locale, lazy_gettext
 from wtforms import BooleanField, EmailField, HiddenField, PasswordField, SelectField, TelField
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import DataRequired, InputRequired, Optional
 
 from lms.core.errors import Refusal
 from lms.core.forms import (
@@ -50,7 +50,7 @@ class NamesForm(Form):
     family_name = LineField(
         lazy_gettext("Family name"),
         [
-            InputRequired(
+            DataRequired(
                 lazy_gettext("Write the family name. Whoever has a single name writes it here.")
             )
         ],
@@ -164,7 +164,7 @@ class SignInForm(Form):
     """E-mail, phone or chosen name, and password."""
 
     who = LineField(
-        lazy_gettext("E-mail, phone number or chosen name"), [InputRequired(_NEEDED)], limit=254
+        lazy_gettext("E-mail, phone number or chosen name"), [DataRequired(_NEEDED)], limit=254
     )
     password = PasswordField(
         lazy_gettext("Password"), [InputRequired(_NEEDED), SafeText(MAX_PASSWORD)]
@@ -177,9 +177,9 @@ class CodeForm(Form):
     """A one-time code opens a new password."""
 
     who = LineField(
-        lazy_gettext("E-mail, phone number or chosen name"), [InputRequired(_NEEDED)], limit=254
+        lazy_gettext("E-mail, phone number or chosen name"), [DataRequired(_NEEDED)], limit=254
     )
-    code = LineField(lazy_gettext("One-time code"), [InputRequired(_NEEDED)], limit=40)
+    code = LineField(lazy_gettext("One-time code"), [DataRequired(_NEEDED)], limit=40)
     password = NewPasswordField(lazy_gettext("New password"))
 
 
@@ -187,7 +187,7 @@ class ForgotForm(Form):
     """Whom to send a link."""
 
     who = LineField(
-        lazy_gettext("E-mail, phone number or chosen name"), [InputRequired(_NEEDED)], limit=254
+        lazy_gettext("E-mail, phone number or chosen name"), [DataRequired(_NEEDED)], limit=254
     )
 
 
@@ -256,7 +256,7 @@ class RoleForm(Form):
 class ReasonForm(Form):
     """Why."""
 
-    reason = LongTextField(lazy_gettext("Reason"), [InputRequired(_NEEDED)], limit=1000)
+    reason = LongTextField(lazy_gettext("Reason"), [DataRequired(_NEEDED)], limit=1000)
 
 
 class TransferForm(ReasonForm):
@@ -276,7 +276,7 @@ def zone_choices(present: str) -> list[tuple[str, str]]:
     return sorted(named.items(), key=lambda item: fold(item[1]))
 
 
-def zone_name(zone: str) -> str:
+def zone_place(zone: str) -> str:
     """`Africa/Casablanca` → `Casablanca (Maroc)`."""
     places: dict[str, str] = get_global("zone_territories")  # type: ignore[assignment]
     known = zone in _KNOWN and zone != "UTC"

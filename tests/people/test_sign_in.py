@@ -1,5 +1,6 @@
 """Signing in: by any identifier, slow on purpose, the same for everybody, and not to be guessed."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
 
@@ -169,11 +170,9 @@ def test_a_thousand_guesses_are_few(passer_by, session, salma, monkeypatch):
 def test_a_thousand_accounts_from_one_address_are_few(session):
     begun = 0
     for n in range(1000):
-        try:
+        with suppress(Refusal):
             access.begin(session, f"person{n}@demo.example", "198.51.100.7", NOW)
             begun += 1
-        except Refusal as refusal:
-            assert refusal.code == "throttled"
     assert begun == 20
 
 

@@ -3,7 +3,7 @@
 from flask import Flask
 from markupsafe import Markup
 
-from lms.people.forms import zone_name
+from lms.people.forms import zone_place
 from lms.people.routes import account, directory, person, recognition, sign_in, ways_in
 from lms.people.routes.area import bp
 from lms.people.rules import shown_phone
@@ -15,7 +15,7 @@ def init_app(app: Flask) -> None:
     """Register the pages, and teach Flask-Login whom a cookie belongs to."""
     recognition.init_app(app)
     app.register_blueprint(bp)
-    app.jinja_env.filters.update(phone=shown_phone, zone_name=zone_name, plain_text=_plain_text)
+    app.jinja_env.filters.update(phone=shown_phone, zone_place=zone_place, plain_text=_plain_text)
 
 
 def _plain_text(text: str) -> str:
