@@ -1,5 +1,7 @@
 """What the public may know of a programme, and the list of releases."""
 
+from itertools import groupby
+
 from flask import Blueprint, Flask, abort, render_template, request
 
 from lms.core.db import db
@@ -97,5 +99,5 @@ def changes(release_id: str) -> str:
         releases=known,
         programmes=new.programmes,
         only=only,
-        changes=found,
+        groups=[(thing, list(group)) for thing, group in groupby(found, lambda one: one.thing)],
     )

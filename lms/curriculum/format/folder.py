@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from errno import ENOTDIR
 from pathlib import Path
 
 from lms.curriculum.format import toml
@@ -71,6 +72,8 @@ def load_files(root: Path) -> dict[str, bytes]:
 
     Hidden files and READMEs are left out. Raises OSError where the folder cannot be read.
     """
+    if not root.is_dir():
+        raise NotADirectoryError(ENOTDIR, "there is no such folder")
     names = sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
     loaded = {}
     for name in names[: MAX_FILES + 1]:

@@ -20,8 +20,8 @@ def read_folder(root: Path) -> tuple[Content, list[Fault]]:
     try:
         files = load_files(root)
     except OSError as error:
-        faults = [Fault(str(root), 1, f"cannot be read: {error.strerror}", "Check the path.")]
-        return _content(Draft((), [])), faults
+        said = f"cannot be read: {error.strerror or error}"
+        return _content(Draft((), [])), [Fault(str(root), 1, said, "Check the path.")]
     return read_files(files)
 
 

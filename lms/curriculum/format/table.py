@@ -90,7 +90,7 @@ class Table:
             self.fault(
                 key,
                 f"`{key}` must be a whole number from {least} to {most}",
-                f"Write {key} = {least} or more.",
+                f"Write {key} = {least} or more, without quotes.",
             )
             return least
         return value
