@@ -100,7 +100,8 @@ POLICY: dict[Action, Rows] = {
     Action.PRACTICE_VIEW: [*_OFFICE, [own], [trainer_of_cohort], [supervisor_of_cohort]],
     Action.PRACTICE_QUEUE: [[some_supervisor]],
     Action.PLACEMENT_PROPOSE: [[own], [admin_of_country], [programme_admin]],
-    Action.PLACEMENT_EDIT: [[admin_of_country], [programme_admin]],
+    # an admin who is also a trainee does not choose their own supervisor
+    Action.PLACEMENT_EDIT: [[admin_of_country, not_own], [programme_admin, not_own]],
     Action.ENTRY_CREATE: [[own]],
     Action.ENTRY_VIEW: [
         *_OFFICE_ONCE_HANDED_IN,

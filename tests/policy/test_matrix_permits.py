@@ -69,7 +69,7 @@ enrolment:change         | enrolment              | official & not owner
 practice:view            | enrolment, placement, attestation | office / owner / its trainer / its supervisors
 practice:queue           | nothing                | some supervisor
 placement:propose        | enrolment              | owner / official
-placement:edit           | placement              | official
+placement:edit           | placement              | official & not owner
 entry:create             | enrolment              | owner
 entry:view               | entry                  | owner / named supervisor & handed in / its trainer & handed in / office & handed in
 entry:read-reflection    | entry                  | owner / named supervisor & handed in
