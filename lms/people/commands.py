@@ -101,10 +101,9 @@ def add(
             person, token = service.invite(session, SYSTEM, new, now, settings)
             for role, scope, key in wanted:
                 service.grant(session, SYSTEM, person, role, scope, key, now)
-            language = person.language
     except Refusal as refusal:
         raise _say_no(refusal) from None
-    click.echo(access.link_url(settings, TokenKind.INVITATION, token, language))
+    click.echo(access.link_url(settings, TokenKind.INVITATION, token))
 
 
 @people.command()
@@ -166,6 +165,6 @@ def reset_link(who: str) -> None:
     click.echo(access.link_url(settings, *url))
 
 
-def _way_in(session: AnySession, person: Person, now: datetime) -> tuple[TokenKind, str, str]:
+def _way_in(session: AnySession, person: Person, now: datetime) -> tuple[TokenKind, str]:
     kind = TokenKind.RESET if person.password_hash else TokenKind.INVITATION
-    return kind, access.make_link(session, SYSTEM, person, kind, now), person.language
+    return kind, access.make_link(session, SYSTEM, person, kind, now)

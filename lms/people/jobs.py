@@ -32,7 +32,7 @@ def mail_reset(session: AnySession, person: Person, now: datetime, settings: Set
     """Make a reset link and mail it."""
     token = access.make_link(session, SYSTEM, person, TokenKind.RESET, now)
     context = {
-        "url": access.link_url(settings, TokenKind.RESET, token, person.language),
+        "url": access.link_url(settings, TokenKind.RESET, token),
         "expires_at": access.expiry(TokenKind.RESET, now),
         "zone": person.time_zone,
         "site_name": settings.site_name,

@@ -47,9 +47,15 @@ def find_by_contact(
     return session.scalars(query).first()
 
 
+def called(person: Person, language: str) -> str:
+    """The name in the script of a language, where the person has one."""
+    return (person.name_ar if language == "ar" else "") or person.name
+
+
 def recipient(person: Person) -> mail.Recipient:
     """The person as mail knows them."""
-    return mail.Recipient(person.name, person.email, person.language, person.id)
+    name = called(person, person.language)
+    return mail.Recipient(name, person.email, person.language, person.id)
 
 
 def holders(session: AnySession, role: Role, scope: Scope, scope_id: str = "") -> list[Person]:
@@ -163,7 +169,7 @@ def send_invitation(
     if not person.email:
         return False
     context = {
-        "url": access.link_url(settings, TokenKind.INVITATION, token, person.language),
+        "url": access.link_url(settings, TokenKind.INVITATION, token),
         "inviter": "" if actor.is_system else actor.display_name,
         "expires_at": access.expiry(TokenKind.INVITATION, now),
         "zone": person.time_zone,

@@ -26,7 +26,7 @@ def run(app, session):
 
 
 def token_of(result):
-    return result.output.strip().rsplit("/", 1)[1].partition("?")[0]
+    return result.output.strip().rsplit("/", 1)[1]
 
 
 def test_the_first_administrator(run, session):

@@ -14,7 +14,7 @@ from lms.policy.actor import Role, Scope
 from lms.policy.permits import permits
 from tests.factories import cohorts, network
 from tests.factories import people as factory
-from tests.people import PERSONAS, client_for, field, person, queries, submit
+from tests.people import PERSONAS, client_for, field, person, queries, submit, visitor
 
 NEW = {
     "given_name": "Mounia",
@@ -246,12 +246,14 @@ def test_slips_for_those_who_have_not_come_in(app, session):
     assert answer.status_code == 200
     assert answer.text.count("data:image/svg+xml") == 3
     assert "style=" not in answer.text
-    urls = re.findall(r"https://coaching\.example/invitations/\S+\?lang=ar", answer.text)
+    urls = re.findall(r"https://coaching\.example/invitations/[\w-]{22}", answer.text)
     assert len(set(urls)) == 3
     assert answer.headers["Referrer-Policy"] == "no-referrer"
     assert session.scalar(select(func.count(AccessToken.id))) == 3
     path = urls[0].removeprefix("https://coaching.example")
-    assert 'dir="rtl"' in client_for(app, admin).get(path).text
+    assert "امسح الرمز" in answer.text
+    assert '<html lang="ar" dir="rtl">' in visitor(app).get(path).text
+    assert '<html lang="en" dir="ltr">' in visitor(app).get(f"{path}?lang=en").text
 
 
 def test_no_slip_for_nobody(app, session):

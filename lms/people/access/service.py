@@ -189,10 +189,10 @@ def expiry(kind: TokenKind, now: datetime) -> datetime:
     return now + LIFETIME[kind]
 
 
-def link_url(settings: Settings, kind: TokenKind, token: str, language: str) -> str:
-    """The address in mails and on slips; it opens in the person's language."""
+def link_url(settings: Settings, kind: TokenKind, token: str) -> str:
+    """The address in mails and on slips; its page opens in the person's language."""
     area = "invitations" if kind is TokenKind.INVITATION else "reset"
-    return f"{settings.base_url}/{area}/{token}?lang={language}"
+    return f"{settings.base_url}/{area}/{token}"
 
 
 def make_link(

@@ -5,6 +5,7 @@ from flask import Blueprint, Response, current_app, make_response, redirect, req
 from lms.core import i18n
 from lms.core.db import AnySession, db
 from lms.core.settings import Settings
+from lms.people import service
 from lms.people.models import Person
 from lms.people.sessions.service import Device
 from lms.policy.guard import current_actor
@@ -21,6 +22,11 @@ def settings() -> Settings:
 def me(session: AnySession | None = None) -> Person:
     """The person signed in."""
     return (session or db.session).get_one(Person, current_actor().person_id)
+
+
+def called(person: Person) -> str:
+    """The person's name in the script of the page."""
+    return service.called(person, i18n.current_language())
 
 
 def cheap() -> bool:

@@ -1,6 +1,5 @@
 """The list of people, inviting, printed slips."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import TypeVar
@@ -9,8 +8,9 @@ from uuid import UUID
 import segno
 from babel.lists import format_list
 from flask import Response, make_response, render_template, request
-from flask_babel import get_locale
+from flask_babel import force_locale, get_locale
 from flask_babel import gettext as _
+from markupsafe import Markup
 from sqlalchemy import select
 
 from lms.core import clock, i18n, web
@@ -25,7 +25,7 @@ from lms.people.forms import InviteForm
 from lms.people.models import Person
 from lms.people.roles import choices as role_choices
 from lms.people.roles import partner_choices, read_role
-from lms.people.routes.area import bp, language_choices, see_other, settings, unshared
+from lms.people.routes.area import bp, called, language_choices, see_other, settings, unshared
 from lms.people.rules import NewPerson, Standing, TokenKind
 from lms.policy.actions import Action
 from lms.policy.actor import Actor, Role
@@ -105,7 +105,7 @@ def invite() -> Response:
         with writing() as changing:
             person = _invited(changing, actor, form, clock.now())
             person_id, mailed = person.id, bool(person.email)
-            name = person.name
+            name = called(person)
     except Refusal as refusal:
         form.refuse(refusal, form.partner if refusal.code == "role_not_yours" else None)
         return _invite_page(form, 422)
@@ -136,16 +136,6 @@ def _invite_page(form: InviteForm, status: int) -> Response:
     return make_response(render_template("people/invite.html", form=form), status)
 
 
-@dataclass(frozen=True)
-class Slip:
-    """One person's printed invitation."""
-
-    person: Person
-    url: str
-    qr: str
-    """The link as a picture: a `data:` address."""
-
-
 @bp.post("/people/slips")
 @guard(Action.PERSON_INVITE)
 def slips() -> Response:
@@ -169,16 +159,21 @@ def slips() -> Response:
     people = db.session.scalars(
         select(Person).where(Person.id.in_(links)).order_by(Person.sort_name, Person.id)
     )
-    sheet = [slip(person, links[person.id]) for person in people]
     expires_at = access.expiry(TokenKind.INVITATION, now)
-    return unshared(render_template("people/slips.html", slips=sheet, expires_at=expires_at))
+    sheet = [slip(person, links[person.id], expires_at) for person in people]
+    return unshared(render_template("people/slips.html", slips=sheet))
 
 
-def slip(person: Person, token: str) -> Slip:
-    """The slip of one person."""
-    url = access.link_url(settings(), TokenKind.INVITATION, token, person.language)
-    qr = segno.make(url, error="m", micro=False).svg_data_uri(border=0, scale=4, dark="#000")
-    return Slip(person, url, qr)
+def slip(person: Person, token: str, expires_at: datetime) -> Markup:
+    """The slip of one person, in their language."""
+    url = access.link_url(settings(), TokenKind.INVITATION, token)
+    code = segno.make(url, error="m", micro=False)
+    qr = code.svg_data_uri(border=4, scale=4, dark="#000", light="#fff")
+    with force_locale(person.language):
+        words = render_template(
+            "people/_slip.html", person=person, url=url, qr=qr, expires_at=expires_at
+        )
+    return Markup(words)  # noqa: S704 - a template of ours, which has escaped what it shows
 
 
 def _key(text: str) -> UUID | None:

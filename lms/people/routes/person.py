@@ -141,8 +141,8 @@ def resend(person: Person) -> Response:
     page = render_template(
         "people/link.html",
         person=person,
-        slip=slip(person, token),
-        expires_at=access.expiry(TokenKind.INVITATION, now),
+        slip=slip(person, token, access.expiry(TokenKind.INVITATION, now)),
+        url=access.link_url(settings(), TokenKind.INVITATION, token),
     )
     return unshared(page)
 

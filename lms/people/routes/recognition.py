@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+import flask_babel
 import flask_login
 from flask import Flask, Response, current_app, g, request, session
 from flask.ctx import AppContext
@@ -46,6 +47,13 @@ def sign_in(token: str, *, kept: bool) -> None:
 def speak(language: str) -> None:
     """Remember the language that the person just chose."""
     session["lang"] = language
+
+
+def speak_unless_chosen(language: str) -> None:
+    """Show this page in the language of the person it is for, unless the reader chose another."""
+    if "lang" not in request.args and "lang" not in session:
+        g.language = language
+        flask_babel.refresh()
 
 
 def sign_out() -> None:

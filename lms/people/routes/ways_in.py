@@ -3,7 +3,7 @@
 from flask import Response, make_response, render_template, request
 from flask_babel import gettext as _
 
-from lms.core import clock, web
+from lms.core import clock, i18n, web
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.network.models import Country
@@ -49,13 +49,14 @@ def invitation(token: str) -> Response:
     except Refusal as refusal:
         return _closed(refusal, TokenKind.INVITATION)
     person = link.person
+    recognition.speak_unless_chosen(person.language)
     country = db.session.get_one(Country, person.country_code)
     form = InvitationForm(obj=person, data=None)
     form.language.choices = language_choices()
     form.needs_arabic = country.needs_arabic_names
     if request.method == "GET":
-        # the language of the page that they look at, which may be one that they just chose
-        form.language.data = request.args.get("lang") or person.language
+        # the language of the page, which may be one that they just chose
+        form.language.data = i18n.current_language()
     if not (form.validate_on_submit() and _fits(form, person)):
         return _invitation_page(form, link, country, 200 if request.method == "GET" else 422)
     db.session.rollback()
@@ -119,6 +120,7 @@ def reset(token: str) -> Response:
     except Refusal as refusal:
         return _closed(refusal, TokenKind.RESET)
     form, person = ResetForm(), link.person
+    recognition.speak_unless_chosen(person.language)
     if not (form.validate_on_submit() and check_password(form, form.password, known_words(person))):
         page = render_template("people/reset.html", form=form, person=person)
         return unshared(page, 200 if request.method == "GET" else 422)
