@@ -26,7 +26,7 @@ STEPS = (
         "trainee",
         lazy_gettext(
             "Salma follows the coach programme in Oujda. Read her next lesson and press “Read, "
-            "next”: her progress moves, and she can go on from any device."
+            "go on”: her progress moves, and she can go on from any device."
         ),
         places.lesson,
     ),

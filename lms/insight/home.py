@@ -17,6 +17,7 @@ from lms.core.db import AnySession
 from lms.core.jobs import Job, JobState
 from lms.credentials import service as credentials
 from lms.credentials.models import Certificate, DoubtReport
+from lms.credentials.rules import Verdict, verdict
 from lms.fieldwork.models import Observation, PracticumEntry
 from lms.fieldwork.rules import EntryState, ObservationState
 from lms.insight import watch
@@ -73,7 +74,7 @@ class Home:
     drafts: Sequence[Observation]
     cases: Cases | None
     figures: Sequence[Figure]
-    certificates: Sequence[Certificate]
+    certificates: Sequence[tuple[Certificate, Verdict]]
     is_partner: bool
     is_auditor: bool
     is_admin: bool
@@ -124,11 +125,18 @@ def home(session: AnySession, actor: Actor, now: datetime) -> Home:
         drafts=_drafts(session, actor) if actor.has(Role.TRAINER) else [],
         cases=_cases(session, actor) if _decides(actor) else None,
         figures=_figures(session, actor, now),
-        certificates=credentials.held_by(session, actor.person_id) if actor.person_id else [],
+        certificates=_certificates(session, actor, now),
         is_partner=actor.has(Role.PARTNER),
         is_auditor=actor.has(Role.AUDITOR),
         is_admin=actor.has(Role.COUNTRY_ADMIN),
     )
+
+
+def _certificates(
+    session: AnySession, actor: Actor, now: datetime
+) -> list[tuple[Certificate, Verdict]]:
+    held = credentials.held_by(session, actor.person_id) if actor.person_id else []
+    return [(certificate, verdict(certificate, now)) for certificate in held]
 
 
 def _decides(actor: Actor) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from lms.assessment import service as assessment
 from lms.assessment.models import Award, Deliberation, Dossier, ScoreSheet
@@ -12,6 +13,7 @@ from lms.core.audit import AuditEntry
 from lms.core.db import AnySession
 from lms.credentials import service as credentials
 from lms.credentials.models import Certificate
+from lms.credentials.rules import Verdict, verdict
 from lms.curriculum import service as curriculum
 from lms.curriculum.release import Release
 from lms.curriculum.rules import Programme, Rubric
@@ -36,11 +38,11 @@ class Story:
     deliberation: Deliberation | None
     votes: Sequence[tuple[Person, Vote]]
     award: Award | None
-    certificates: Sequence[Certificate]
+    certificates: Sequence[tuple[Certificate, Verdict]]
     trail: Sequence[AuditEntry]
 
 
-def tell(session: AnySession, actor: Actor, enrolment: Enrolment) -> Story:
+def tell(session: AnySession, actor: Actor, enrolment: Enrolment, now: datetime) -> Story:
     """Gather the story as the actor may read it.
 
     Sheets stay closed to those who may not read them yet. Raises Refusal("ledger_changed") if the
@@ -70,7 +72,7 @@ def tell(session: AnySession, actor: Actor, enrolment: Enrolment) -> Story:
         deliberation=deliberation,
         votes=_votes(dossier, deliberation),
         award=award,
-        certificates=certificates,
+        certificates=[(one, verdict(one, now)) for one in certificates],
         trail=service.case_trail(session, enrolment.id, others),
     )
 

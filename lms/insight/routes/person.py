@@ -8,6 +8,7 @@ from lms.cohorts.models import Enrolment
 from lms.core import clock
 from lms.core.db import db
 from lms.credentials import service as credentials
+from lms.credentials.rules import verdict
 from lms.curriculum import service as curriculum
 from lms.insight import story, trail
 from lms.insight.routes.blueprint import bp
@@ -34,7 +35,7 @@ def person(person: Person) -> str:
         ledger = assessment.ledger(db.session, enrolment, release)
         cases.append((enrolment, release, release.programmes[enrolment.cohort.programme], ledger))
     held = [
-        certificate
+        (certificate, verdict(certificate, clock.now()))
         for certificate in credentials.held_by(db.session, person.id)
         if permits(actor, Action.CERTIFICATE_VIEW, certificate)
     ]
@@ -45,7 +46,7 @@ def person(person: Person) -> str:
 @guard(Action.CASE_TRACE, enrolment=cohorts.find_enrolment)
 def case(enrolment: Enrolment) -> str:
     """From a certificate to every decision, version, rule and person behind it; printable."""
-    found = story.tell(db.session, current_actor(), enrolment)
+    found = story.tell(db.session, current_actor(), enrolment, clock.now())
     return render_template(
         "insight/case.html", story=found, trail=trail, now=clock.now(), enrolment=enrolment
     )
