@@ -14,7 +14,7 @@ from lms.core import audit, mail
 from lms.core.db import AnySession
 from lms.core.errors import Refusal, Stale
 from lms.core.files import FileStore, StoredFile, Upload, store
-from lms.core.transitions import advance
+from lms.core.transitions import advance, target
 from lms.fieldwork.entries.rules import (
     DECISIONS,
     EDITABLE,
@@ -282,6 +282,7 @@ def _attach(
 
 def submit(session: AnySession, actor: Actor, entry: PracticumEntry, now: datetime) -> None:
     """Hand an entry in: a new version, for the placement's supervisor to decide."""
+    target(ENTRY_TRANSITIONS, entry.state, EntryEvent.SUBMIT)
     _require_active(entry.enrolment)
     standing = standing_faults(session, entry, now)
     if standing:

@@ -12,7 +12,7 @@ from lms.cohorts.rules import EnrolmentState
 from lms.core import audit
 from lms.core.db import AnySession
 from lms.core.errors import Refusal, Stale
-from lms.core.transitions import advance
+from lms.core.transitions import advance, target
 from lms.curriculum.rules import Rubric
 from lms.fieldwork.entries.rules import local_date
 from lms.fieldwork.models import Observation, PracticumEntry
@@ -129,6 +129,7 @@ def _fill(
 
 def share(session: AnySession, actor: Actor, observation: Observation, now: datetime) -> None:
     """Show it to the trainee, to be countersigned or commented on."""
+    target(OBSERVATION_TRANSITIONS, observation.state, ObservationEvent.SHARE)
     check_sharing(observation.scores, observation.feedback)
     observation.shared_at = now
     details = {"version": observation.version, "scores": dict(observation.scores)}
@@ -146,6 +147,7 @@ def countersign(
     """The trainee agrees that this was seen; from now on it counts."""
     if seen != observation.version:
         raise Stale
+    target(OBSERVATION_TRANSITIONS, observation.state, ObservationEvent.COUNTERSIGN)
     observation.trainee_comment = comment or observation.trainee_comment
     observation.countersigned_at = now
     details: dict[str, object] = {"version": observation.version}
@@ -165,6 +167,7 @@ def comment(
         raise Refusal("comment_needed")
     if seen != observation.version:
         raise Stale
+    target(OBSERVATION_TRANSITIONS, observation.state, ObservationEvent.COMMENT)
     observation.trainee_comment = words
     _advance(session, actor, observation, ObservationEvent.COMMENT, now, words)
 

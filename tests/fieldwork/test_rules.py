@@ -1,0 +1,264 @@
+"""Hours, fingerprints and lifecycles, without a database."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lms.core.errors import Refusal
+from lms.core.transitions import target
+from lms.fieldwork.entries.rules import (
+    FILLS_A_DAY,
+    MINUTES_A_DAY,
+    Circumstances,
+    EntryContent,
+    faults,
+    fingerprint,
+    local_date,
+    minutes_left,
+    waiting_days,
+)
+from lms.fieldwork.observations.rules import check_scores, check_sharing, mean
+from lms.fieldwork.rules import (
+    COUNTS,
+    ENTRY_TRANSITIONS,
+    OBSERVATION_TRANSITIONS,
+    PLACEMENT_TRANSITIONS,
+    ConsentBasis,
+    EntryEvent,
+    EntryState,
+    ObservationEvent,
+    ObservationState,
+    PlacementEvent,
+    PlacementState,
+)
+
+TODAY = date(2026, 6, 10)
+GIVEN = Circumstances(
+    today=TODAY,
+    starts_on=date(2026, 1, 15),
+    ends_on=date(2026, 12, 15),
+    minutes_that_day=0,
+    placement=PlacementState.RUNNING,
+    has_supervisor=True,
+)
+COMPLETE = EntryContent(
+    placement_id=None,
+    type="workshop",
+    form="working-group",
+    held_on=date(2026, 6, 1),
+    minutes_direct=90,
+    minutes_indirect=0,
+    minutes_preparation=60,
+    role="led",
+    participants={"citizen": 4},
+    stakes=(),
+    limits=(),
+    purposes=(),
+    summary="Un atelier.",
+    consent_basis=ConsentBasis.CONSENT,
+)
+minutes = st.integers(0, 2000)
+
+
+def codes(content=COMPLETE, given=GIVEN):
+    return [fault.code for fault in faults(content, given)]
+
+
+def test_a_complete_entry_has_no_fault():
+    assert codes() == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"type": ""}, "entry_type_missing"),
+        ({"form": ""}, "entry_form_missing"),
+        ({"role": ""}, "entry_role_missing"),
+        ({"held_on": TODAY + timedelta(days=1)}, "entry_in_future"),
+        ({"held_on": date(2026, 1, 14)}, "entry_outside_cohort"),
+        ({"minutes_direct": 0, "minutes_preparation": 0}, "entry_without_minutes"),
+        ({"minutes_direct": 961}, "entry_day_full"),
+        ({"participants": {}}, "entry_participants_missing"),
+        ({"participants": {"citizen": 0}}, "entry_participants_missing"),
+        ({"summary": ""}, "entry_summary_missing"),
+        ({"consent_basis": None}, "entry_consent_missing"),
+    ],
+)
+def test_each_fault_of_the_content(fields, code):
+    assert codes(replace(COMPLETE, **fields)) == [code]
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"placement": None}, "placement_missing"),
+        ({"placement": PlacementState.PROPOSED}, "placement_not_agreed"),
+        ({"placement": PlacementState.CANCELLED}, "placement_not_agreed"),
+        ({"has_supervisor": False}, "placement_without_supervisor"),
+        ({"ends_on": date(2026, 5, 31)}, "entry_outside_cohort"),
+        ({"minutes_that_day": 960}, "entry_day_full"),
+        ({"files": 6}, "entry_too_many_files"),
+    ],
+)
+def test_each_fault_of_the_circumstances(fields, code):
+    assert codes(given=replace(GIVEN, **fields)) == [code]
+
+
+def test_practice_of_a_placement_that_has_ended_may_still_be_handed_in():
+    assert codes(given=replace(GIVEN, placement=PlacementState.ENDED)) == []
+
+
+def test_preparing_alone_needs_no_participants():
+    assert codes(replace(COMPLETE, minutes_direct=0, participants={})) == []
+
+
+@given(st.lists(minutes, max_size=8))
+def test_no_day_ever_holds_more_than_sixteen_hours(claims):
+    taken = 0
+    for claim in claims:
+        content = replace(
+            COMPLETE, minutes_direct=claim, minutes_preparation=0, participants={"citizen": 1}
+        )
+        found = codes(content, replace(GIVEN, minutes_that_day=taken))
+        fits = 0 < claim <= MINUTES_A_DAY - taken
+        assert (not found) is fits
+        taken += claim if not found else 0
+    assert taken <= MINUTES_A_DAY
+
+
+@given(st.lists(minutes, max_size=5))
+def test_what_is_left_of_a_day(taken):
+    left = minutes_left(taken)
+    assert 0 <= left <= MINUTES_A_DAY
+    assert left == max(0, MINUTES_A_DAY - sum(taken))
+
+
+@given(minutes, minutes, minutes)
+def test_minutes_add_up(direct, indirect, preparation):
+    content = replace(
+        COMPLETE,
+        minutes_direct=direct,
+        minutes_indirect=indirect,
+        minutes_preparation=preparation,
+    )
+    assert content.minutes == direct + indirect + preparation
+
+
+def test_a_date_is_that_of_the_cohorts_zone():
+    late = datetime(2026, 6, 10, 23, 30, tzinfo=UTC)
+    assert local_date(late, "Africa/Dakar") == date(2026, 6, 10)
+    assert local_date(late, "Europe/Brussels") == date(2026, 6, 11)
+
+
+@given(st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 1)), st.integers(0, 60))
+def test_waiting_is_counted_by_midnights(since, days):
+    since = since.replace(tzinfo=UTC)
+    zone = "Africa/Dakar"  # no summer time
+    assert waiting_days(since, since + timedelta(days=days), zone) == days
+    assert waiting_days(since + timedelta(days=1), since, zone) == 0
+
+
+documents = st.fixed_dictionaries(
+    {
+        "summary": st.text(max_size=50),
+        "minutes": st.integers(0, 10**6),
+        "stakes": st.lists(st.text()),
+    }
+)
+
+
+@given(documents, documents)
+def test_a_fingerprint_tells_contents_apart(one, other):
+    assert (fingerprint(one) == fingerprint(other)) is (one == other)
+    assert fingerprint(one) == fingerprint(dict(reversed(one.items())))
+
+
+# --- lifecycles: every pair, legal or not ---
+
+LIVES = [
+    (ENTRY_TRANSITIONS, EntryState, EntryEvent),
+    (PLACEMENT_TRANSITIONS, PlacementState, PlacementEvent),
+    (OBSERVATION_TRANSITIONS, ObservationState, ObservationEvent),
+]
+PAIRS = [
+    (table, state, event)
+    for table, states, events in LIVES
+    for state, event in product(states, events)
+]
+
+
+@pytest.mark.parametrize(("table", "state", "event"), PAIRS)
+def test_every_pair_of_every_life(table, state, event):
+    if (state, event) in table:
+        assert target(table, state, event) is table[state, event]
+    else:
+        with pytest.raises(Refusal, match="illegal_transition"):
+            target(table, state, event)
+
+
+@pytest.mark.parametrize(("table", "states", "events"), LIVES)
+def test_every_state_but_the_first_is_reached(table, states, events):
+    first = next(iter(states))
+    assert set(table.values()) | {first} == set(states)
+    assert {event for _, event in table} == set(events)
+
+
+def test_the_table_of_the_design():
+    """Domain, section 3; decisions, states: nothing else leads to what counts."""
+    ways = {
+        (state.value, event.value): after.value
+        for (state, event), after in ENTRY_TRANSITIONS.items()
+    }
+    assert ways == {
+        ("draft", "submit"): "submitted",
+        ("draft", "delete"): "deleted",
+        ("submitted", "ask"): "needs_info",
+        ("submitted", "approve"): "approved",
+        ("submitted", "reject"): "rejected",
+        ("submitted", "withdraw"): "withdrawn",
+        ("needs_info", "submit"): "submitted",
+        ("approved", "amend"): "amended",
+        ("amended", "submit"): "submitted",
+        ("approved", "revoke"): "revoked",
+        ("approved", "lock"): "locked",
+        ("locked", "unlock"): "approved",
+    }
+    assert {EntryState.APPROVED, EntryState.LOCKED} == COUNTS
+    assert COUNTS <= FILLS_A_DAY
+
+
+# --- observations ---
+
+
+def test_only_the_grids_indicators_and_levels():
+    check_scores({"a": 0, "b": 4}, ["a", "b", "c"])
+    for scores in ({"x": 1}, {"a": 5}, {"a": -1}):
+        with pytest.raises(Refusal, match="observation_scores_strange"):
+            check_scores(scores, ["a", "b"])
+
+
+@pytest.mark.parametrize(
+    ("scores", "feedback", "code"),
+    [
+        ({}, "Bien.", "observation_without_scores"),
+        ({"a": 0}, "", "observation_feedback_missing"),
+        ({"a": 1, "b": 3}, "", "observation_feedback_missing"),
+        ({"a": 4}, "", "observation_feedback_missing"),
+    ],
+)
+def test_what_cannot_be_shared(scores, feedback, code):
+    with pytest.raises(Refusal, match=code):
+        check_sharing(scores, feedback)
+
+
+def test_middling_levels_speak_for_themselves():
+    check_sharing({"a": 2, "b": 3}, "")
+
+
+def test_means():
+    assert mean([]) is None
+    assert mean([1, 2]) == 1.5
