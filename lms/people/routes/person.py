@@ -165,6 +165,7 @@ def make_code(person: Person) -> Response:
         person=db.session.get_one(Person, person_id),
         made=shown_code(made),
         expires_at=access.expiry(TokenKind.CODE, now),
+        url=f"{settings().base_url}/sign-in/code",
     )
     return unshared(page)
 
