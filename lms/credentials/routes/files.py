@@ -1,5 +1,6 @@
 """Checking a file that somebody was handed: the PDF or the credential, against our register."""
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from lms.credentials.labels import FINDINGS
 from lms.credentials.offline import ExitCode, Report, verify_file
 from lms.credentials.reading import read
 from lms.credentials.routes.blueprint import body, bp
+from lms.credentials.routes.material import as_json
 from lms.credentials.rules import Standing, standing
 from lms.policy.actions import Action
 from lms.policy.guard import guard
@@ -34,7 +36,7 @@ def file() -> str:
     form = FileForm(formdata=None)
     found = service.find_by_token(db.session, request.args.get("token", ""))
     if found is not None and found.credential is not None:
-        form.text.data = found.credential
+        form.text.data = as_json(json.loads(found.credential))
     return render_template("credentials/file.html", form=form, report=None)
 
 

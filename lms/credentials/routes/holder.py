@@ -5,7 +5,7 @@ from flask import render_template
 from lms.core import clock
 from lms.core.db import db
 from lms.credentials import service
-from lms.credentials.routes.blueprint import bp, in_language
+from lms.credentials.routes.blueprint import bp, in_language, printed_day
 from lms.credentials.rules import standing
 from lms.policy.actions import Action
 from lms.policy.guard import current_actor, guard
@@ -24,4 +24,5 @@ def mine() -> str:
         held=[(certificate, certificate.said, standing(certificate, now)) for certificate in held],
         preparing=service.awards_in_preparation(db.session, person_id),
         words=in_language,
+        printed_day=printed_day,
     )

@@ -26,7 +26,7 @@ from lms.credentials.forms import CodeForm
 from lms.credentials.integrity import is_intact
 from lms.credentials.labels import VERDICT_LEADS, VERDICT_TITLES
 from lms.credentials.models import Certificate
-from lms.credentials.routes.blueprint import body, bp, in_language
+from lms.credentials.routes.blueprint import body, bp, in_language, printed_day
 from lms.credentials.rules import Standing, standing
 from lms.policy.actions import Action
 from lms.policy.guard import guard, writing
@@ -100,6 +100,7 @@ def certificate(token: str) -> Response:
         lead=VERDICT_LEADS[told.verdict],
         now=now,
         words=in_language,
+        printed_day=printed_day,
         did=facts.issuer.did,
     )
     return _unshared(page)

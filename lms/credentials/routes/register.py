@@ -20,7 +20,7 @@ from lms.credentials.codes import show_code
 from lms.credentials.forms import DecisionForm, RevokeForm
 from lms.credentials.integrity import is_intact
 from lms.credentials.models import Certificate
-from lms.credentials.routes.blueprint import body, bp, in_language
+from lms.credentials.routes.blueprint import body, bp, in_language, printed_day
 from lms.credentials.rules import (
     TRANSITIONS,
     CertificateEvent,
@@ -79,6 +79,7 @@ def entry(certificate: Certificate) -> str:
         history=[_told(row) for row in service.history(db.session, certificate)],
         case_url=url_for("insight.case", enrolment_id=case_id) if trace else "",
         words=in_language,
+        printed_day=printed_day,
     )
 
 
