@@ -208,7 +208,7 @@ def make_link(
     return token
 
 
-def _keep(
+def _keep(  # noqa: PLR0917 - a use case names all it needs
     session: AnySession,
     actor: Actor,
     person: Person,
@@ -273,7 +273,7 @@ def void_tokens(
     )
 
 
-def accept_invitation(
+def accept_invitation(  # noqa: PLR0917 - a use case names all it needs
     session: AnySession,
     token: AccessToken,
     names: Names,
