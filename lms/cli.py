@@ -15,7 +15,9 @@ def _create() -> object:
     return create_app(Settings.from_env(os.environ))
 
 
-@click.group(cls=FlaskGroup, create_app=_create, add_default_commands=False, add_version_option=False)
+@click.group(
+    cls=FlaskGroup, create_app=_create, add_default_commands=False, add_version_option=False
+)
 def cli() -> None:
     """Learning and certification for territorial coaches."""
 
@@ -30,5 +32,7 @@ def main() -> None:
     try:
         cli.main(prog_name="lms")
     except SettingsError as error:
-        click.echo("Settings to mend:\n" + "\n".join(f"  {line}" for line in error.faults), err=True)
+        click.echo(
+            "Settings to mend:\n" + "\n".join(f"  {line}" for line in error.faults), err=True
+        )
         sys.exit(2)

@@ -124,7 +124,7 @@ def _earliest(dates: dict[str, datetime], key: str, at: datetime) -> None:
     dates[key] = min(dates.get(key, at), at)
 
 
-def _note(  # noqa: PLR0917 - the columns of one row
+def _note(
     found: dict[UUID, Record], key: UUID, kind: str, first: str, second: str, at: datetime
 ) -> None:
     if kind == "case":

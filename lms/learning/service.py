@@ -255,7 +255,7 @@ def _lock(session: AnySession, attempt: QuizAttempt) -> None:
     session.refresh(attempt, attribute_names=columns, with_for_update=True)
 
 
-def _advance(  # noqa: PLR0917
+def _advance(
     session: AnySession,
     actor: audit.Author,
     attempt: QuizAttempt,

@@ -169,7 +169,7 @@ def set_parties(session: AnySession, convention: Convention, partner_ids: Collec
     session.flush()
 
 
-def end(  # noqa: PLR0917 - a use case names all it needs
+def end(
     session: AnySession,
     actor: Actor,
     record: Lasting,

@@ -66,7 +66,7 @@ def _role(text: str) -> tuple[Role, Scope, str]:
 @click.option("--login-name", "chosen", default=None, help="For who has neither.")
 @click.option("--role", "roles", multiple=True, help="As in country_admin:MA; may be repeated.")
 @with_appcontext
-def add(  # noqa: PLR0917 - a use case names all it needs
+def add(
     country: str,
     family_name: str,
     given_name: str,

@@ -162,7 +162,7 @@ def invite(
     return person, token
 
 
-def send_invitation(  # noqa: PLR0917 - a use case names all it needs
+def send_invitation(
     session: AnySession, actor: Actor, person: Person, token: str, now: datetime, settings: Settings
 ) -> bool:
     """Mail the link, if the person has an address; says whether it was."""
@@ -231,7 +231,7 @@ def change_contact(
     _change(session, actor, person, "person.change-contact", fields, now)
 
 
-def change_language(  # noqa: PLR0917 - a use case names all it needs
+def change_language(
     session: AnySession,
     actor: Actor,
     person: Person,
@@ -250,7 +250,7 @@ def change_language(  # noqa: PLR0917 - a use case names all it needs
     )
 
 
-def change_details(  # noqa: PLR0917 - a use case names all it needs
+def change_details(
     session: AnySession,
     actor: Actor,
     person: Person,
@@ -272,7 +272,7 @@ def change_details(  # noqa: PLR0917 - a use case names all it needs
     _change(session, actor, person, "person.edit", fields, now)
 
 
-def transfer(  # noqa: PLR0917 - a use case names all it needs
+def transfer(
     session: AnySession,
     actor: Actor,
     person: Person,
@@ -288,7 +288,7 @@ def transfer(  # noqa: PLR0917 - a use case names all it needs
     _change(session, actor, person, "person.transfer", {"country_code": country_code}, now, reason)
 
 
-def _change(  # noqa: PLR0917 - a use case names all it needs
+def _change(
     session: AnySession,
     actor: Actor,
     person: Person,
@@ -342,7 +342,7 @@ def come_back(
 # --- roles ---
 
 
-def grant(  # noqa: PLR0917 - a use case names all it needs
+def grant(
     session: AnySession,
     actor: Actor,
     person: Person,
@@ -371,7 +371,7 @@ def grant(  # noqa: PLR0917 - a use case names all it needs
     return given
 
 
-def end_grants(  # noqa: PLR0917 - a use case names all it needs
+def end_grants(
     session: AnySession,
     actor: Actor,
     person: Person,

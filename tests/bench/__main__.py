@@ -68,7 +68,8 @@ def run(people: int, name: str, url: str, seconds: float, folder: Path) -> list[
     with (
         running(environ, ["-m", "lms", "serve", "--port", str(port)], port) as product,
         running(
-            environ, [*BARE, "--bind", f"127.0.0.1:{bare_port}", "tests.bench.bare:create()"],
+            environ,
+            [*BARE, "--bind", f"127.0.0.1:{bare_port}", "tests.bench.bare:create()"],
             bare_port,
         ) as bare,
     ):
@@ -80,15 +81,17 @@ def run(people: int, name: str, url: str, seconds: float, folder: Path) -> list[
 
 
 def _print(result: dict[str, Any]) -> None:
-    cells = [f"{result['database']:<11}{result['people']:>6}  {result['row']:<24}"]
-    for clients in CLIENTS:
-        if found := result.get(f"at_{clients}"):
-            cells.append(
-                f"{clients:>2}: {found['cpu_ms']:7.2f} ms ×{found['ratio']:<5} "
-                f"{found['per_second']:>6}/s p95 {found['p95_ms']:>6} {found['bytes']:>6} B"
-                + (f" {found['wrong']}" if "wrong" in found else "")
-            )
-    print(" | ".join(cells), flush=True)
+    first = f"{result['database']:<11}{result['people']:>6}  {result['row']:<24}"
+    cells = [_cell(n, found) for n in CLIENTS if (found := result.get(f"at_{n}"))]
+    print(" | ".join([first, *cells]), flush=True)
+
+
+def _cell(clients: int, found: dict[str, Any]) -> str:
+    wrong = f" {found['wrong']}" if "wrong" in found else ""
+    return (
+        f"{clients:>2}: {found['cpu_ms']:7.2f} ms ×{found['ratio']:<5} "
+        f"{found['per_second']:>6}/s p95 {found['p95_ms']:>6} {found['bytes']:>6} B{wrong}"
+    )
 
 
 def main() -> None:

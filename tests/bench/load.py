@@ -61,7 +61,9 @@ async def _answer(reader: asyncio.StreamReader) -> tuple[int, int, bool]:
     return status, size, fields.get("connection") != "close"
 
 
-async def _client(port: int, calls: list[Call], until: float, seen: list[tuple[float, int, int]]) -> None:
+async def _client(
+    port: int, calls: list[Call], until: float, seen: list[tuple[float, int, int]]
+) -> None:
     reader = writer = None
     turn = 0
     while time.perf_counter() < until:

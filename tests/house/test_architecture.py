@@ -239,7 +239,10 @@ def test_house_rule(rule):
         (imports_go_up_the_list, {"lms.people.service": "import lms.app"}),
         (imports_go_up_the_list, {"lms.network.models": "from ..people.service import find"}),
         (layers_go_one_way, {"lms.people.models": "from lms.people import service"}),
-        (only_the_composers_import_routes, {"lms.insight.service": "from lms.people.routes import bp"}),
+        (
+            only_the_composers_import_routes,
+            {"lms.insight.service": "from lms.people.routes import bp"},
+        ),
         (rules_are_pure, {"lms.people.rules": "from flask import g"}),
         (rules_are_pure, {"lms.people.rules": "from lms.core import db"}),
         (rules_are_pure, {"lms.people.rules.names": "import wtforms"}),

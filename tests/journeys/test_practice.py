@@ -88,7 +88,9 @@ def test_observation(travel, demo_site, way):
     somebody.become("trainer").open("/home")
     somebody.open(f"/practice/{salma}/observations/new")
     day = (clock.now() - timedelta(days=1)).date().isoformat()
-    somebody.fill({"observed_on": day, "setting": "workshop", "feedback": "Cadre posé, parole tenue."})
+    somebody.fill(
+        {"observed_on": day, "setting": "workshop", "feedback": "Cadre posé, parole tenue."}
+    )
     names = somebody.page.eval_on_selector_all(
         'input[type=radio][name^="scores-"]', "all => [...new Set(all.map(e => e.name))]"
     )
@@ -110,7 +112,9 @@ def test_a_cohort_is_filled_by_pasting_names(travel, demo_site, way):
     cohort = re.search(r"/cohorts/[0-9a-f-]{36}", link.get_attribute("href"))[0]
     somebody.open(cohort)
     somebody.open(f"{cohort}/roster")
-    names = "Aïcha Öztürk; aicha@demo.example\nMarie-Ange N’Diaye; marie@demo.example\nعائشة بنت علي"
+    names = (
+        "Aïcha Öztürk; aicha@demo.example\nMarie-Ange N’Diaye; marie@demo.example\nعائشة بنت علي"
+    )
     somebody.fill({"text": names})
     somebody.press("main form button[type=submit]")
     somebody.says("Öztürk")

@@ -356,9 +356,7 @@ def test_saving_as_one_goes(session, trainee, home, release):
     assert closed.json["closed"] is True
 
 
-def test_the_time_is_over(  # noqa: PLR0917 - all of it is needed
-    session, browse, trainee, enrolment, home, release
-):
+def test_the_time_is_over(session, browse, trainee, enrolment, home, release):
     address = begin(trainee, home)
     answers = right(release, the_attempt(session))
     post(trainee, address, address, version="1", **fields(answers, release))
@@ -410,9 +408,7 @@ def test_history_and_another_attempt(trainee, home):
 # Who may
 
 
-def test_who_sees_what(  # noqa: PLR0917 - everybody is here
-    browse, client, session, cohort, passed, at_work, home
-):
+def test_who_sees_what(browse, client, session, cohort, passed, at_work, home):
     attempt, open_one = passed, at_work
     trainer = browse(person(session, "trainer", cohort=cohort))
     abroad = browse(person(session, "admin.sn"))

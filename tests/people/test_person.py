@@ -43,9 +43,7 @@ def statuses(client, someone):
         ("assessor1", 404, 404),
     ],
 )
-def test_who_helps_a_trainee(  # noqa: PLR0917 - everybody is here
-    app, session, cohort, salma, persona, edit, access
-):
+def test_who_helps_a_trainee(app, session, cohort, salma, persona, edit, access):
     mine = persona in {"trainer", "supervisor"}
     client = client_for(app, person(session, persona, cohort=cohort if mine else None))
     found = statuses(client, salma)

@@ -59,7 +59,7 @@ class Stage:
         """The administrator of a country."""
         return self.cast[f"admin.{country.lower()}"]
 
-    def cohort(  # noqa: PLR0917 - one line of the story each
+    def cohort(
         self, country: str, programme: str, name: str, begins: int, ends: int, events: str
     ) -> Cohort:
         """A cohort from `begins` to `ends` days relative to today, led on by `events`."""

@@ -55,7 +55,7 @@ def observation_form(
         "ScoresForm",
         (PlainForm,),
         {
-            indicator.id: OneOfField(texts[indicator.id], choices=levels, default="")
+            indicator.id: OneOfField(texts[indicator.id], default="")
             for criterion in rubric.criteria
             for indicator in criterion.indicators
         },
@@ -64,6 +64,8 @@ def observation_form(
         "FilledObservationForm", (ObservationForm,), {"scores": FormField(scores)}
     )
     form = shape(data=dict(data))
+    for row in form["scores"].form:  # type: ignore[attr-defined]
+        row.choices = levels
     form.setting.choices = [("", lazy_gettext("Choose…")), *words.types.choices]
     form.entry.choices = [
         ("", lazy_gettext("None")),

@@ -157,14 +157,10 @@ def _answer(key: Any, form: EntryForm, *, handed_in: bool) -> Any:
     entry = db.session.get_one(PracticumEntry, key)
     if _wants_in() and not handed_in:
         # what was typed is a draft now: the form goes on from there, its files are safe
-        again = _form_of(entry)
-        again.version.data = str(entry.revision)
-        again.form_errors = form.form_errors
-        for field in form:
-            again[field.name].errors = field.errors if field.name != "participants" else ()
-        for name, errors in (form["participants"].errors or {}).items():
-            again["participants"].form[name].errors = errors
-        return _page(again, entry.enrolment, entry, kept=True), 422
+        form.version.data = str(entry.revision)
+        form.removed.choices = [(str(each.id), each.file.name) for each in entry.evidence]
+        form.removed.data = []
+        return _page(form, entry.enrolment, entry, kept=True), 422
     if handed_in:
         web.say(_("Handed in: your supervisor has been given the entry."))
     else:

@@ -208,7 +208,7 @@ def make_link(
     return token
 
 
-def _keep(  # noqa: PLR0917 - a use case names all it needs
+def _keep(
     session: AnySession,
     actor: Actor,
     person: Person,
@@ -273,7 +273,7 @@ def void_tokens(
     )
 
 
-def accept_invitation(  # noqa: PLR0917 - a use case names all it needs
+def accept_invitation(
     session: AnySession,
     token: AccessToken,
     names: Names,
