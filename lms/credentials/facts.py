@@ -22,12 +22,15 @@ def in_all(words: Words, separator: str = " · ") -> str:
 
 def instant(at: datetime) -> str:
     """XML Schema dateTimeStamp in UTC, whole seconds (VC Data Model 2.0, section 2.2.1)."""
-    return at.astimezone(UTC).replace(microsecond=0).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def read_instant(text: str) -> datetime:
     """Inverse of `instant`. Raises ValueError."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    at = datetime.fromisoformat(text)
+    if instant(at) != text:
+        raise ValueError("not an instant in UTC")
+    return at
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,15 @@ import logging
 from collections.abc import Mapping
 
 from lms.credentials import compose, proof
+from lms.credentials.facts import CertificateFacts
 from lms.credentials.models import Certificate
 from lms.credentials.strict_json import DocumentError
 
 log = logging.getLogger(__name__)
 
 
-def is_intact(certificate: Certificate, keys: Mapping[str, bytes]) -> bool:
-    """Whether what the register would show is what was signed. Half a millisecond.
+def is_intact(certificate: Certificate, facts: CertificateFacts, keys: Mapping[str, bytes]) -> bool:
+    """Whether `facts`, which the register would show, are what was signed. Half a millisecond.
 
     The facts must compose to the very document that carries the signature, so a row changed by
     hand is noticed, whichever column was touched.
@@ -20,17 +21,16 @@ def is_intact(certificate: Certificate, keys: Mapping[str, bytes]) -> bool:
     try:
         signed = json.loads(certificate.credential or "")
         document = {name: value for name, value in signed.items() if name != "proof"}
-        if document != compose.compose(certificate.said):
+        if document != compose.compose(facts):
             raise DocumentError("altered", "facts")
         proof.check(signed, keys, (proof.JCS,))
     except (DocumentError, ValueError, KeyError, TypeError) as error:
         log.critical("certificate %s is not what was signed: %s", certificate.id, error)
         return False
-    return _columns_agree(certificate)
+    return _columns_agree(certificate, facts)
 
 
-def _columns_agree(certificate: Certificate) -> bool:
-    facts = certificate.said
+def _columns_agree(certificate: Certificate, facts: CertificateFacts) -> bool:
     pairs = (
         (certificate.register_number, facts.register_number),
         (certificate.token, facts.token),

@@ -33,7 +33,8 @@ class IssuingBody:
     @property
     def public_keys(self) -> dict[str, bytes]:
         """Verification method → key, for all keys ever used."""
-        return did.assertion_keys(self.did_document)
+        keys = self.store.published()
+        return {did.method_id(self.issuer.did, key.kid): key.public for key in keys}
 
     def signing_key(self, now: datetime) -> str:
         """Name of the key that signs at `now`; the first one is made when it is needed."""

@@ -87,14 +87,19 @@ class FileKeyStore:
         self.folder = folder
         self._passphrase = passphrase.encode() or None
         self._signers: dict[str, KeySigner] = {}
+        self._read: tuple[tuple[int, int], tuple[PublicKey, ...]] = ((0, 0), ())
 
-    def published(self) -> list[PublicKey]:
-        """All keys, oldest first; empty before the first one is made."""
+    def published(self) -> tuple[PublicKey, ...]:
+        """All keys, oldest first; read again when the file changes."""
+        path = self.folder / "keys.json"
         try:
-            rows = json.loads((self.folder / "keys.json").read_bytes())
+            status = path.stat()
         except FileNotFoundError:
-            return []
-        return [_from_row(row) for row in rows]
+            return ()
+        stamp = (status.st_mtime_ns, status.st_ino)
+        if self._read[0] != stamp:
+            self._read = (stamp, tuple(_from_row(row) for row in json.loads(path.read_bytes())))
+        return self._read[1]
 
     def active(self, now: datetime) -> PublicKey:
         """The key that signs at `now`. Raises SigningKeyError when there is none."""

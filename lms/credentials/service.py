@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Select, and_, false, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import defer
 
 from lms.assessment.models import Award
 from lms.core import audit, jobs
@@ -31,19 +31,10 @@ REPORT_LIMIT = Limit(5, timedelta(hours=1))
 # --- finding ---
 
 
-def _shown() -> Select[Certificate]:
-    """A certificate with all that its public page shows, in two queries."""
-    return select(Certificate).options(
-        joinedload(Certificate.superseded_by).load_only(
-            Certificate.token, Certificate.register_number
-        ),
-        selectinload(Certificate.documents),
-    )
-
-
 def find_by_token(session: AnySession, token: str) -> Certificate | None:
-    """The certificate at a public address."""
-    return session.scalar(_shown().where(Certificate.token == token))
+    """The certificate at a public address: one query, and a second for the one that replaced it."""
+    query = select(Certificate).options(defer(Certificate.payload))
+    return session.scalar(query.where(Certificate.token == token))
 
 
 def find_by_code(session: AnySession, code: str) -> Certificate | None:
@@ -58,7 +49,7 @@ def find_by_number(session: AnySession, number: str) -> Certificate | None:
 
 def find_certificate(session: AnySession, certificate_id: UUID) -> Certificate | None:
     """The certificate with a key, for those who keep the register."""
-    return session.scalar(_shown().where(Certificate.id == certificate_id))
+    return session.get(Certificate, certificate_id)
 
 
 def find_doubt(session: AnySession, doubt_id: UUID) -> DoubtReport | None:
@@ -78,8 +69,8 @@ def visible_to(actor: Actor) -> Select[Certificate]:
 
 def held_by(session: AnySession, person_id: UUID) -> list[Certificate]:
     """A person's certificates, newest first."""
-    query = _shown().where(Certificate.person_id == person_id).order_by(Certificate.id.desc())
-    return list(session.scalars(query))
+    query = select(Certificate).where(Certificate.person_id == person_id)
+    return list(session.scalars(query.order_by(Certificate.id.desc())))
 
 
 def awards_in_preparation(session: AnySession, person_id: UUID) -> list[Award]:

@@ -21,7 +21,7 @@ from lms.core.errors import Refusal
 from lms.core.web import wants_json
 from lms.credentials import achievements, service
 from lms.credentials.codes import RegisterNumber, parse_code
-from lms.credentials.facts import instant
+from lms.credentials.facts import CertificateFacts, instant
 from lms.credentials.forms import CodeForm
 from lms.credentials.integrity import is_intact
 from lms.credentials.labels import VERDICT_LEADS, VERDICT_TITLES
@@ -85,12 +85,11 @@ def certificate(token: str) -> Response:
     if found is None:
         return _unknown()
     now = clock.now()
-    told = standing(found, now)
-    if found.credential is not None and not is_intact(found, body().public_keys):
+    told, facts = standing(found, now), found.said
+    if found.credential is not None and not is_intact(found, facts, body().public_keys):
         return _doubtful(found)
     if wants_json():
-        return _as_json(found, told, now)
-    facts = found.said
+        return _as_json(found, facts, told, now)
     page = render_template(
         "credentials/certificate.html",
         certificate=found,
@@ -134,8 +133,9 @@ def _doubtful(found: Certificate) -> Response:
     return _unshared(render_template("credentials/unconfirmed.html", certificate=found), 503)
 
 
-def _as_json(found: Certificate, told: Standing, now: datetime) -> Response:
-    facts = found.said
+def _as_json(
+    found: Certificate, facts: CertificateFacts, told: Standing, now: datetime
+) -> Response:
     answer = jsonify(
         verdict=told.verdict.value,
         in_force=told.in_force,

@@ -66,15 +66,15 @@ def register() -> str:
 @guard(Action.CERTIFICATE_VIEW, certificate=service.find_certificate)
 def entry(certificate: Certificate) -> str:
     """One certificate as those see it who keep the register."""
-    case_id = certificate.case_id
+    case_id, facts = certificate.case_id, certificate.said
     trace = case_id is not None and can(Action.CASE_TRACE, certificate)
     return render_template(
         "credentials/entry.html",
         certificate=certificate,
-        facts=certificate.said,
+        facts=facts,
         shown_code=show_code(certificate.code),
         standing=standing(certificate, clock.now()),
-        intact=certificate.credential is None or is_intact(certificate, body().public_keys),
+        intact=certificate.credential is None or is_intact(certificate, facts, body().public_keys),
         acts=_possible(certificate),
         history=[_told(row) for row in service.history(db.session, certificate)],
         case_url=url_for("insight.case", enrolment_id=case_id) if trace else "",
