@@ -110,11 +110,6 @@ register(
         Outcome.CONDITIONAL: lazy_gettext("Certified on condition"),
         Outcome.DEFERRED: lazy_gettext("Deferred"),
         Outcome.REFUSED: lazy_gettext("Refused"),
-        Vote.CERTIFIED: lazy_gettext("Certified"),
-        Vote.CONDITIONAL: lazy_gettext("Certified on condition"),
-        Vote.DEFERRED: lazy_gettext("Deferred"),
-        Vote.REFUSED: lazy_gettext("Refused"),
-        Vote.ABSTAIN: lazy_gettext("Abstains"),
     },
     {
         Outcome.CERTIFIED: "ok",
@@ -122,6 +117,15 @@ register(
         Outcome.DEFERRED: "warn",
         Outcome.REFUSED: "bad",
     },
+)
+register(
+    {
+        Vote.CERTIFIED: lazy_gettext("Certified"),
+        Vote.CONDITIONAL: lazy_gettext("Certified on condition"),
+        Vote.DEFERRED: lazy_gettext("Deferred"),
+        Vote.REFUSED: lazy_gettext("Refused"),
+        Vote.ABSTAIN: lazy_gettext("Abstains"),
+    }
 )
 register(
     {
