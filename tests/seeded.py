@@ -51,13 +51,19 @@ def seed(server: Server, shared: Path, own: Path, make_app: Callable[..., Any]) 
 
 def cookie_of(app: Any, session: Any, persona: str) -> tuple[str, str]:
     """Name and value of the cookie of a persona's browser, its session opened in the database."""
-    from lms.core import clock
     from lms.demo.personas import BY_KEY
     from lms.people.models import Person
-    from lms.people.sessions import service as sessions
 
     email = BY_KEY[persona].email
     person = session.scalars(select(Person).where(Person.email == email)).one()
+    return cookie_for(app, session, person)
+
+
+def cookie_for(app: Any, session: Any, person: Any) -> tuple[str, str]:
+    """The same for anybody."""
+    from lms.core import clock
+    from lms.people.sessions import service as sessions
+
     token = sessions.open_session(session, person, clock.now())
     session.commit()
     signed = app.session_interface.get_signing_serializer(app).dumps({"_user_id": token})
