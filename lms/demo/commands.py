@@ -53,7 +53,7 @@ def _load(settings: Settings, people: int) -> None:
         raise click.ClickException("Set LMS_DEMO=1: demonstrations live in folders of their own.")
     schema.upgrade(settings.database_url)
     with create_app(settings).app_context():
-        if everything.is_loaded(db.session):
+        if _is_loaded():
             click.echo("The demonstration is there already.")
         else:
             _load_here(settings)
@@ -63,6 +63,13 @@ def _load(settings: Settings, people: int) -> None:
             click.echo(f"  · {added} more people")
         db.session.remove()
         db.engine.dispose()
+
+
+def _is_loaded() -> bool:
+    try:
+        return everything.is_loaded(db.session)
+    except Refusal as refusal:
+        raise click.ClickException(refusal_text(refusal)) from None
 
 
 def _load_here(settings: Settings) -> None:
@@ -112,7 +119,7 @@ def show(as_json: bool) -> None:
     """
     settings = Settings.from_env(os.environ)
     with create_app(settings).app_context():
-        if not everything.is_loaded(db.session):
+        if not _is_loaded():
             raise click.ClickException("Nothing is loaded yet: lms demo load")
         found = show_demo(db.session, settings)
         db.session.remove()

@@ -1,6 +1,7 @@
 """The demonstration's bar: change person with one click, follow a trainee in eight steps."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from flask import (
@@ -18,6 +19,7 @@ from sqlalchemy import select
 
 from lms.core import clock
 from lms.core.db import db
+from lms.core.i18n import current_language
 from lms.core.settings import Settings
 from lms.credentials.issuer import body_of
 from lms.credentials.offline import ExitCode, verify_file
@@ -67,21 +69,32 @@ class Bar:
     """What the bar shows."""
 
     personas: list[Choice]
-    steps: list[Link]
+    steps: tuple[Link, ...]
     following: Link | None
     """The step after the one that the visitor is on, while they follow the guide."""
 
 
-def demo_bar() -> Bar:
-    """The bar of the page being made; asks the database nothing."""
-    me = current_actor().display_name
-    steps = [
+@cache
+def _steps(_language: str) -> tuple[Link, ...]:
+    """The steps in the language of the request, which is `_language`."""
+    return tuple(
         Link(url_for("demo.step", number=number), str(step.title))
         for number, step in enumerate(STEPS, start=1)
-    ]
+    )
+
+
+@cache
+def _personas(_language: str) -> tuple[tuple[str, str, str], ...]:
+    """Name, address and label of each persona, likewise."""
+    return tuple((f"{p.given} {p.family}", p.email, str(p.label)) for p in PERSONAS)
+
+
+def demo_bar() -> Bar:
+    """The bar of the page being made; asks the database nothing."""
+    me, steps = current_actor().display_name, _steps(current_language())
     on = session.get(STEP) if me and request.blueprint != "demo" else None
     return Bar(
-        [Choice(p.email, str(p.label), f"{p.given} {p.family}" == me) for p in PERSONAS],
+        [Choice(*one, name == me) for name, *one in _personas(current_language())],
         steps,
         steps[on] if isinstance(on, int) and on < len(steps) else None,
     )

@@ -85,11 +85,12 @@ def _pages(session: AnySession) -> dict[str, list[str]]:
     entries = dict(
         session.execute(
             select(PracticumEntry.state, PracticumEntry.id)
-            .where(PracticumEntry.enrolment_id == salma.id)
+            .where(
+                PracticumEntry.enrolment_id == salma.id,
+                PracticumEntry.state != EntryState.DELETED,
+            )
             .order_by(PracticumEntry.id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     waiting = session.scalars(
         select(PracticumEntry.id)

@@ -191,7 +191,7 @@ def _groups(session: AnySession, actor: Actor) -> list[Group]:
         )
         .distinct()
     )
-    named = {(scope_id, role) for scope_id, role in held.tuples()}
+    named = {(row.scope_id, row.role) for row in held}
     return [
         Group(
             cohort,

@@ -11,6 +11,7 @@ from lms.cohorts import service as cohorts
 from lms.cohorts.models import Cohort, Enrolment
 from lms.core import installation
 from lms.core.db import AnySession
+from lms.core.errors import Refusal
 from lms.core.files import FileStore
 from lms.core.resources import resource_root
 from lms.core.settings import Settings
@@ -36,8 +37,17 @@ Say = Callable[[str], None]
 
 
 def is_loaded(session: AnySession) -> bool:
-    """Whether the demonstration is there already."""
-    return session.scalar(select(Person.id).limit(1)) is not None
+    """Whether the demonstration is there already.
+
+    Raises Refusal("installation_is_real") when there are people who are not of it.
+    """
+    anybody = session.scalar(select(Person.id).limit(1)) is not None
+    known = session.get(installation.Installation, 1)
+    if known is not None:
+        installation.settle(session, demo=True, now=known.created_at)
+    elif anybody:
+        raise Refusal("installation_is_real")
+    return anybody
 
 
 def load(
