@@ -1,6 +1,6 @@
 """Cohorts and enrolments: finding, making, changing them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
@@ -301,37 +301,6 @@ def enrol(
         session, actor, "enrolment.create", enrolment, now=now, after=enrolment.state.value
     )
     return enrolment
-
-
-def enrol_many(
-    session: AnySession, actor: Actor, cohort: Cohort, members: Sequence[Person], now: datetime
-) -> list[Enrolment]:
-    """Enrol people of whom it is known that they may be, in as few statements as possible."""
-    if cohort.state not in TAKES_PEOPLE:
-        raise Refusal("cohort_takes_nobody", state=cohort.state)
-    made, given = [], []
-    for person in members:
-        grant = RoleGrant(
-            role=Role.TRAINEE,
-            scope=Scope.COHORT,
-            scope_id=str(cohort.id),
-            granted_at=now,
-            granted_by_id=actor.person_id,
-            person=person,
-        )
-        given.append(grant)
-        made.append(
-            Enrolment(cohort=cohort, person=person, state=EnrolmentState.ENROLLED, enrolled_at=now)
-        )
-    session.add_all([*given, *made])
-    session.flush()
-    for held, enrolment in zip(given, made, strict=True):
-        audit.record(session, actor, "grant.give", held, now=now)
-        audit.record(
-            session, actor, "enrolment.create", enrolment, now=now, after=enrolment.state.value
-        )
-    session.flush()
-    return made
 
 
 def invite(

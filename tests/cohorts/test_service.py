@@ -123,7 +123,7 @@ def test_every_pair_of_a_cohorts_life(session, admin, state, event):
 
 
 def test_steps_that_want_a_reason(session, admin):
-    for (state, event), _ in COHORT_TRANSITIONS.items():
+    for state, event in COHORT_TRANSITIONS:
         cohort = factory.cohort(session, state=state)
         if event in REASON_OPTIONAL:
             service.change_cohort(session, admin.actor, cohort, event, "", NOW)

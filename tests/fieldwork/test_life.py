@@ -20,7 +20,7 @@ from tests.people import person
 words = st.sampled_from(["", "Précisez.", "Bien."])
 
 
-def test_an_entrys_life(session):
+def test_an_entrys_life(session):  # noqa: C901 - one game, many moves
     class Life(RuleBasedStateMachine):
         written = Bundle("written")
 

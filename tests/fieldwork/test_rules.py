@@ -154,9 +154,9 @@ def test_a_date_is_that_of_the_cohorts_zone():
     assert local_date(late, "Europe/Brussels") == date(2026, 6, 11)
 
 
-@given(st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 1)), st.integers(0, 60))
+@given(st.integers(0, 300 * 24 * 60), st.integers(0, 60))
 def test_waiting_is_counted_by_midnights(since, days):
-    since = since.replace(tzinfo=UTC)
+    since = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=since)
     zone = "Africa/Dakar"  # no summer time
     assert waiting_days(since, since + timedelta(days=days), zone) == days
     assert waiting_days(since + timedelta(days=1), since, zone) == 0

@@ -14,7 +14,7 @@ from sqlalchemy.orm import selectinload
 from lms.cohorts import service as cohorts
 from lms.cohorts.models import Cohort, Enrolment
 from lms.cohorts.roster.rules import MAX_ROWS, RosterRow, RowFault, Verdict
-from lms.cohorts.rules import ENDED, EnrolmentState
+from lms.cohorts.rules import ENDED, TAKES_PEOPLE, EnrolmentState
 from lms.core import audit, jobs
 from lms.core.db import AnySession
 from lms.core.errors import Refusal
@@ -23,9 +23,9 @@ from lms.core.settings import Settings
 from lms.network.models import Country
 from lms.people import service as people
 from lms.people.access import service as access
-from lms.people.models import AccessToken, Person
+from lms.people.models import AccessToken, Person, RoleGrant
 from lms.people.rules import NewPerson, TokenKind, login_name, name_faults, phone_number
-from lms.policy.actor import SYSTEM, Actor
+from lms.policy.actor import SYSTEM, Actor, Role, Scope
 
 
 @dataclass(frozen=True)
@@ -206,7 +206,7 @@ def take_in(
         raise Refusal("roster_changed")
     new = _invite(session, actor, cohort, good, now)
     members = [each.person or new[each.row.line] for each in good]
-    enrolments = cohorts.enrol_many(session, actor, cohort, members, now)
+    enrolments = _enrol(session, actor, cohort, members, now)
     if new:
         inviter = str(actor.person_id) if actor.person_id else None
         payload = {"inviter": inviter, "people": [str(person.id) for person in new.values()]}
@@ -245,6 +245,37 @@ def _invite(
     session.flush()
     for person in made.values():
         audit.record(session, actor, "person.invite", person, now=now)
+    return made
+
+
+def _enrol(
+    session: AnySession, actor: Actor, cohort: Cohort, members: Sequence[Person], now: datetime
+) -> list[Enrolment]:
+    """Enrol people of whom it is known that they may be, in as few statements as possible."""
+    if cohort.state not in TAKES_PEOPLE:
+        raise Refusal("cohort_takes_nobody", state=cohort.state)
+    made, given = [], []
+    for person in members:
+        grant = RoleGrant(
+            role=Role.TRAINEE,
+            scope=Scope.COHORT,
+            scope_id=str(cohort.id),
+            granted_at=now,
+            granted_by_id=actor.person_id,
+            person=person,
+        )
+        given.append(grant)
+        made.append(
+            Enrolment(cohort=cohort, person=person, state=EnrolmentState.ENROLLED, enrolled_at=now)
+        )
+    session.add_all([*given, *made])
+    session.flush()
+    for held, enrolment in zip(given, made, strict=True):
+        audit.record(session, actor, "grant.give", held, now=now)
+        audit.record(
+            session, actor, "enrolment.create", enrolment, now=now, after=enrolment.state.value
+        )
+    session.flush()
     return made
 
 

@@ -32,16 +32,17 @@ def index() -> str:
     """The cohorts that one may look at, by country and state, found by words."""
     actor, session = current_actor(), db.session
     states = {state.value: state for state in CohortState}
-    country, state = request.args.get("country", "")[:2], request.args.get("state", "")
+    countries = _countries()
+    country, state = request.args.get("country", ""), request.args.get("state", "")
     words = request.args.get("q", "")[:100]
     query = service.visible_to(actor)
+    country = country if country in countries else ""
     if country:
         query = query.where(Cohort.country_code == country)
     if state in states:
         query = query.where(Cohort.state == states[state])
     if words:
         query = query.where(matches(Cohort.search_text, words))
-    countries = _countries()
     page: Any = paginate(session, query, Cohort.id, Cohort.name, size=24)
     return render_template(
         "cohorts/index.html",

@@ -1,12 +1,11 @@
 """One entry's life: written, handed in, decided, amended. What counts is decided here alone."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from lms.cohorts.models import Enrolment
 from lms.cohorts.rules import CohortState, EnrolmentState
@@ -15,132 +14,48 @@ from lms.core.db import AnySession
 from lms.core.errors import Refusal, Stale
 from lms.core.files import FileStore, StoredFile, Upload, store
 from lms.core.transitions import advance, target
+from lms.fieldwork.entries.content import (
+    content_of,
+    document_of,
+    names_of,
+    placements_of,
+    standing_faults,
+    versions_of,
+)
 from lms.fieldwork.entries.rules import (
     DECISIONS,
     EDITABLE,
-    FILLS_A_DAY,
     MAX_FILES,
-    Circumstances,
     EntryContent,
-    Fault,
-    faults,
     fingerprint,
-    local_date,
     needs_reason,
 )
 from lms.fieldwork.models import EntryVersion, Evidence, Placement, PracticumEntry
-from lms.fieldwork.rules import ENTRY_TRANSITIONS, EntryEvent, EntryState, PlacementState
+from lms.fieldwork.rules import ENTRY_TRANSITIONS, EntryEvent, EntryState
 from lms.people import service as people
-from lms.people.models import Person
 from lms.policy.actions import Action
 from lms.policy.actor import Actor
 from lms.policy.permits import permits
 
-_ORDER = {PlacementState.RUNNING: 0, PlacementState.AGREED: 1, PlacementState.PROPOSED: 2}
-
-
-# --- reading ---
-
-
-def placements_of(session: AnySession, enrolment: Enrolment) -> list[Placement]:
-    """A trainee's placements, the one under way first; cancelled ones left out."""
-    found = session.scalars(
-        select(Placement)
-        .where(Placement.enrolment_id == enrolment.id, Placement.state != PlacementState.CANCELLED)
-        .order_by(Placement.starts_on.desc(), Placement.id)
-    )
-    return sorted(found, key=lambda placement: _ORDER.get(placement.state, 3))
-
-
-def versions_of(session: AnySession, entry: PracticumEntry) -> list[EntryVersion]:
-    """What was handed in, version by version, the newest first."""
-    query = select(EntryVersion).where(EntryVersion.entry_id == entry.id)
-    return list(session.scalars(query.order_by(EntryVersion.number.desc())))
-
-
-def names_of(session: AnySession, versions: Iterable[EntryVersion]) -> dict[UUID, str]:
-    """Names of those who decided on versions."""
-    keys = {version.decided_by_id for version in versions if version.decided_by_id}
-    if not keys:
-        return {}
-    return {person.id: person.name for person in session.scalars(_people(keys))}
-
-
-def _people(keys: Collection[UUID]) -> Select[Person]:
-    return select(Person).where(Person.id.in_(keys))
-
-
-def content_of(entry: PracticumEntry) -> EntryContent:
-    """What an entry says now, the reflection apart."""
-    return EntryContent(
-        placement_id=entry.placement_id,
-        type=entry.type,
-        form=entry.form,
-        held_on=entry.held_on,
-        minutes_direct=entry.minutes_direct,
-        minutes_indirect=entry.minutes_indirect,
-        minutes_preparation=entry.minutes_preparation,
-        role=entry.role,
-        participants=dict(entry.participants),
-        stakes=tuple(entry.stakes),
-        limits=tuple(entry.limits),
-        purposes=tuple(entry.purposes),
-        summary=entry.summary,
-        consent_basis=entry.consent_basis,
-    )
-
-
-def document_of(entry: PracticumEntry) -> dict[str, Any]:
-    """An entry as it is kept with each version and fingerprinted: never the reflection."""
-    values = asdict(content_of(entry))
-    values["placement_id"] = str(entry.placement_id) if entry.placement_id else None
-    values["held_on"] = entry.held_on.isoformat()
-    values["consent_basis"] = entry.consent_basis.value if entry.consent_basis else None
-    for name in ("stakes", "limits", "purposes"):
-        values[name] = list(values[name])
-    values["entry"] = str(entry.id)
-    values["evidence"] = [
-        {"name": each.file.name, "sha256": each.file.sha256} for each in entry.evidence
-    ]
-    return values
-
-
-def standing_faults(session: AnySession, entry: PracticumEntry, now: datetime) -> list[Fault]:
-    """Everything that stands in the way of handing this entry in now."""
-    cohort, placement = entry.enrolment.cohort, entry.placement
-    return faults(
-        content_of(entry),
-        Circumstances(
-            today=local_date(now, cohort.time_zone),
-            starts_on=cohort.starts_on,
-            ends_on=cohort.ends_on,
-            minutes_that_day=_minutes_of_day(session, entry.person_id, entry.held_on, entry.id),
-            placement=placement.state if placement else None,
-            has_supervisor=placement is not None and placement.supervisor_id is not None,
-            files=len(entry.evidence),
-        ),
-    )
-
-
-def _minutes_of_day(session: AnySession, person_id: UUID, day: date, without: UUID) -> int:
-    """Minutes already claimed that day by one person, in all their enrolments."""
-    total = (
-        PracticumEntry.minutes_direct
-        + PracticumEntry.minutes_indirect
-        + PracticumEntry.minutes_preparation
-    )
-    found = session.scalar(
-        select(func.sum(total))
-        .join(Enrolment, Enrolment.id == PracticumEntry.enrolment_id)
-        .where(
-            Enrolment.person_id == person_id,
-            PracticumEntry.held_on == day,
-            PracticumEntry.state.in_(FILLS_A_DAY),
-            PracticumEntry.id != without,
-        )
-    )
-    return int(found or 0)
-
+__all__ = [
+    "amend",
+    "approve_many",
+    "content_of",
+    "decide",
+    "delete",
+    "document_of",
+    "edit_entry",
+    "names_of",
+    "placements_of",
+    "revoke",
+    "standing_faults",
+    "submit",
+    "tell_trainee",
+    "total_minutes",
+    "versions_of",
+    "withdraw",
+    "write_entry",
+]
 
 # --- writing ---
 

@@ -64,7 +64,7 @@ def observation_form(
         "FilledObservationForm", (ObservationForm,), {"scores": FormField(scores)}
     )
     form = shape(data=dict(data))
-    for row in form["scores"].form:  # type: ignore[attr-defined]
+    for row in form["scores"].form:
         row.choices = levels
     form.setting.choices = [("", lazy_gettext("Choose…")), *words.types.choices]
     form.entry.choices = [

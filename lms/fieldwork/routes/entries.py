@@ -112,7 +112,8 @@ def save_entry(entry: PracticumEntry) -> Any:
         return _page(form, entry.enrolment, entry, stale=True), 409
     except Refusal as refusal:
         form.refuse(refusal)
-        return _page(form, entry.enrolment, entry), 422
+        late = refusal.code == "illegal_transition"
+        return _page(form, entry.enrolment, entry), 409 if late else 422
     return _answer(key, form, handed_in=handed_in)
 
 

@@ -45,7 +45,9 @@ def logbook(enrolment: Enrolment) -> str:
         shelf = Shelf(request.args.get("state", ""))
     except ValueError:
         shelf = Shelf.ALL
-    kind = request.args.get("type", "")[:64]
+    words = words_of(session, cohort)
+    kind = request.args.get("type", "")
+    kind = kind if kind in words.types else ""
     sizes = logbooks.sizes(session, actor, enrolment)
     programme = programme_of(session, cohort)
     return render_template(
@@ -53,7 +55,7 @@ def logbook(enrolment: Enrolment) -> str:
         enrolment=enrolment,
         cohort=cohort,
         own=can(Action.ENTRY_CREATE, enrolment),
-        words=words_of(session, cohort),
+        words=words,
         programme=programme,
         requirements={each.id: each for each in programme.requirements},
         page=paginate(

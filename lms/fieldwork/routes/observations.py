@@ -106,7 +106,8 @@ def save_observation(observation: Observation) -> Any:
         found = db.session.get_one(Observation, key)
         _refuse(form, refusal)
         form.version.data = str(found.version)
-        status = 409 if isinstance(refusal, Stale) else 422
+        late = isinstance(refusal, Stale) or refusal.code == "illegal_transition"
+        status = 409 if late else 422
         return _page(form, found.enrolment, found), status
     return _answer(key, form, shared=shared)
 

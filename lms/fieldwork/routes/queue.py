@@ -43,7 +43,7 @@ def _asked() -> QueueFilter:
     return QueueFilter(
         state=states.get(args.get("state", ""), EntryState.SUBMITTED),
         cohort_id=cohort_id,
-        type=args.get("type", "")[:64],
+        type=kind if (kind := args.get("type", "")[:64]).isprintable() else "",
         words=args.get("q", "")[:100],
     )
 
