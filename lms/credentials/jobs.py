@@ -4,6 +4,7 @@ A job may die at any place and is then done again: each step looks at what is al
 """
 
 import json
+import logging
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,8 @@ from lms.credentials.issuing import service as issuing
 from lms.credentials.models import Certificate
 from lms.people.service import recipient
 from lms.policy.actor import SYSTEM
+
+log = logging.getLogger(__name__)
 
 RESIGN_EVERY = timedelta(days=1)
 RECONCILE_EVERY = timedelta(hours=1)
@@ -122,5 +125,12 @@ def reconcile(session: AnySession, _payload: dict[str, Any], now: datetime) -> N
     """Take up again what was begun and neither finished nor waits for a worker."""
     waiting = {*issuing.unfinished(session), *issuing.unprinted(session)}
     body = body_of(current_app)
+    failed: list[Exception] = []
     for award_id, version in sorted(waiting):
-        _print(session, body, _issue(session, body, award_id, version, now), now)
+        try:
+            _print(session, body, _issue(session, body, award_id, version, now), now)
+        except Exception as error:  # one that cannot be finished must not hold up the others
+            log.exception("the certificate of award %s is still unfinished", award_id)
+            failed.append(error)
+    if failed:
+        raise failed[0]

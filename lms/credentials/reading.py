@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from lms.credentials.facts import read_instant
@@ -27,6 +27,11 @@ class Printed:
     """What it attests and what it allows."""
     basis: str
     specimen: bool
+
+    @property
+    def last_day(self) -> date | None:
+        """Last day in force, as printed; None: no expiry."""
+        return (self.valid_until - timedelta(seconds=1)).date() if self.valid_until else None
 
 
 def read(credential: Mapping[str, Any]) -> Printed:

@@ -127,7 +127,7 @@ def _words(path: Path, report: Report) -> str:
         lines.append(f"    state known as of {report.known_at:%Y-%m-%d %H:%M} UTC")
     if report.credential is not None:
         said = read(report.credential)
-        until = f" to {said.valid_until:%Y-%m-%d}" if said.valid_until else ""
+        until = f" to {said.last_day}" if said.last_day else ""
         specimen = "SPECIMEN, of no value" if said.specimen else ""
         body = "" if said.body == said.issuer else said.body
         rows = [

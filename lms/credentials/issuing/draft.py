@@ -77,7 +77,7 @@ def draft(
         valid_from=begin,
         valid_until=end,
         status=status,
-        body={"fr": tidy_name(centre.name)} if centre else {},
+        body=statements.centre(tidy_name(centre.name), centre.city) if centre else {},
         basis=_basis(award),
         signatory=statements.signatory(role),
     )

@@ -78,6 +78,18 @@ def place(name: str) -> Words:
     return {"fr": name, "en": _EXONYMS.get(name, name), "ar": _PLACES.get(name, name)}
 
 
+def centre(name: str, city: str) -> Words:
+    """A centre in each language: ours are centres of excellence; others keep their own name."""
+    if not name.replace("'", "’").startswith("Centre d’excellence"):
+        return {"fr": name}
+    town = place(city)
+    return {
+        "fr": name,
+        "en": f"Centre of excellence, {town['en']}" if town else name,
+        "ar": f"مركز الامتياز، {town['ar']}" if town else name,
+    }
+
+
 def title(award: Words) -> Words:
     """The award's name with room around the stroke: `Coach territorial / Coach territoriale`."""
     return {language: " / ".join(text.split("/")) for language, text in award.items()}
