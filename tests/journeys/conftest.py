@@ -66,10 +66,12 @@ class Traveller:
 
     def press(self, selector: str) -> None:
         """Press a button or link, wait for the page behind it, and check that."""
-        self.page.locator(selector).first.click()
-        if self.page.locator("dialog[open]").count():
-            self.page.locator("dialog[open] button").first.click()
-        self.page.wait_for_load_state()
+        button = self.page.locator(selector).first
+        if button.evaluate("e => !!(e.form && e.form.dataset.confirm)"):
+            button.click()
+            button = self.page.locator("dialog[open] button").first
+        with self.page.expect_navigation():
+            button.click()
         self.check()
 
     def fill(self, values: dict[str, str]) -> None:
@@ -134,7 +136,7 @@ def travel(demo_site, browser: Browser) -> Iterator:
 
     def start(way: str) -> Traveller:
         language, size = WAYS[way]
-        context = browser.new_context(viewport=size, locale=language)
+        context = browser.new_context(viewport=size, locale=language, reduced_motion="reduce")
         context.set_default_timeout(10_000)
         contexts.append(context)
         page = context.new_page()

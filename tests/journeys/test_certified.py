@@ -9,11 +9,12 @@ import pytest
 from sqlalchemy import select
 
 from lms.assessment.models import Award, Dossier
-from lms.assessment.rules import DossierState
+from lms.assessment.rules import DossierState, Profile
 from lms.cohorts.models import Enrolment
 from lms.core.db import db
 from lms.credentials.codes import show_code
 from lms.credentials.models import Certificate
+from lms.demo.personas import BY_KEY
 from lms.people.models import Person
 
 pytestmark = pytest.mark.slow
@@ -41,10 +42,16 @@ def dossier_of(site, enrolment_id):
         return db.session.scalars(query).one()
 
 
-def dossier_in(site, state):
+def dossier_in(site, state, profile):
     with site.app.app_context():
-        query = select(Dossier.id).where(Dossier.state == state).order_by(Dossier.id)
-        return db.session.scalars(query).first()
+        query = select(Dossier.id).where(Dossier.state == state, Dossier.profile == profile)
+        return db.session.scalars(query.order_by(Dossier.id)).first()
+
+
+def person_id(site, key):
+    with site.app.app_context():
+        query = select(Person.id).where(Person.email == BY_KEY[key].email)
+        return str(db.session.scalars(query).one())
 
 
 def certificate_of(site, dossier_id):
@@ -123,20 +130,28 @@ def test_light(travel, demo_site, way):
 
 @pytest.mark.parametrize("way", ["fr-desk", "ar-phone"])
 def test_jury(travel, demo_site, way):
-    """Two blind assessors have agreed: the jury meets, its chair signs, the programme releases."""
+    """Two blind assessors have agreed: a jury is named, meets, signs; the programme releases."""
     somebody = travel(way)
-    dossier = dossier_in(demo_site, DossierState.JURY)
+    dossier = dossier_in(demo_site, DossierState.CONCORDANT, Profile.STANDARD)
     page = f"/assessment/dossiers/{dossier}"
-    somebody.become("juror1").open("/home")
-    somebody.open(page)
+    jury = {key: person_id(demo_site, key) for key in ("chair", "juror1", "juror2")}
 
-    somebody.become("chair").open(page)
-    somebody.open(f"{page}/deliberate")
+    somebody.become("programme").open(f"{page}/assign")
+    somebody.fill({"chair": jury["chair"]})
+    for key in ("juror1", "juror2"):
+        somebody.page.locator(f'[name="jurors"][value="{jury[key]}"]').check()
+    somebody.press("main form button[type=submit]")
+    for key in jury:
+        somebody.become(key).open("/home")
+        somebody.open(page)
+        somebody.press(f'form[action="{page}/declare"] button[type=submit]')
+
+    somebody.become("chair").open(f"{page}/deliberate")
     votes = somebody.page.locator('select[name^="vote-"]')
+    assert votes.count() == len(jury)
     for index in range(votes.count()):
         votes.nth(index).select_option("certified")
-    today = somebody.page.evaluate("new Date().toISOString().slice(0, 10)")
-    somebody.fill({"held_on": today, "minutes": "Dossier lu, candidate entendue, vote unanime."})
+    somebody.fill({"minutes": "Dossier lu, candidate entendue, vote unanime."})
     somebody.press("main form button[type=submit]")
     somebody.press("main form button[type=submit]")
 

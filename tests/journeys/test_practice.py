@@ -123,6 +123,7 @@ def test_a_cohort_is_filled_by_pasting_names(travel, demo_site, way):
     somebody.says("Öztürk")
     somebody.open(f"{cohort}/progress")
 
+    somebody.work()
     somebody.become("programme").open("/admin/outbox")
     somebody.press("main table a")
     text = somebody.page.locator(".mail-text, main").first.inner_text()
