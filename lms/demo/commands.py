@@ -3,6 +3,8 @@
 import json
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import click
@@ -52,7 +54,7 @@ def _load(settings: Settings, people: int) -> None:
     if not settings.demo:
         raise click.ClickException("Set LMS_DEMO=1: demonstrations live in folders of their own.")
     schema.upgrade(settings.database_url)
-    with create_app(settings).app_context():
+    with _application(settings):
         if _is_loaded():
             click.echo("The demonstration is there already.")
         else:
@@ -61,8 +63,17 @@ def _load(settings: Settings, people: int) -> None:
             with write(db.session) as session:
                 added = bulk.load(session, people, clock.now())
             click.echo(f"  · {added} more people")
-        db.session.remove()
-        db.engine.dispose()
+
+
+@contextmanager
+def _application(settings: Settings) -> Iterator[None]:
+    """The application for one command; its connections are closed whatever happens."""
+    with create_app(settings).app_context():
+        try:
+            yield
+        finally:
+            db.session.remove()
+            db.engine.dispose()
 
 
 def _is_loaded() -> bool:
@@ -118,11 +129,10 @@ def show(as_json: bool) -> None:
     Example: lms demo show --json
     """
     settings = Settings.from_env(os.environ)
-    with create_app(settings).app_context():
+    with _application(settings):
         if not _is_loaded():
             raise click.ClickException("Nothing is loaded yet: lms demo load")
         found = show_demo(db.session, settings)
-        db.session.remove()
     if as_json:
         click.echo(json.dumps(found, indent=1, ensure_ascii=False))
     else:

@@ -78,8 +78,7 @@ class Bar:
 def _steps(_language: str) -> tuple[Link, ...]:
     """The steps in the language of the request, which is `_language`."""
     return tuple(
-        Link(url_for("demo.step", number=number), str(step.title))
-        for number, step in enumerate(STEPS, start=1)
+        Link(f"/demo/steps/{number}", str(step.title)) for number, step in enumerate(STEPS, start=1)
     )
 
 
@@ -94,7 +93,7 @@ def demo_bar() -> Bar:
     me, steps = current_actor().display_name, _steps(current_language())
     on = session.get(STEP) if me and request.blueprint != "demo" else None
     return Bar(
-        [Choice(*one, name == me) for name, *one in _personas(current_language())],
+        [Choice(email, label, name == me) for name, email, label in _personas(current_language())],
         steps,
         steps[on] if isinstance(on, int) and on < len(steps) else None,
     )

@@ -13,9 +13,9 @@ from lms.core.settings import Settings
 from lms.credentials.codes import show_code
 from lms.credentials.models import Certificate
 from lms.credentials.rules import verdict
-from lms.demo.personas import PERSONAS
+from lms.demo.personas import BY_KEY, PERSONAS
 from lms.fieldwork.models import Observation, PracticumEntry
-from lms.fieldwork.rules import EntryState
+from lms.fieldwork.rules import EntryState, ObservationState
 from lms.people.models import Person
 
 
@@ -94,12 +94,18 @@ def _pages(session: AnySession) -> dict[str, list[str]]:
     )
     waiting = session.scalars(
         select(PracticumEntry.id)
-        .where(PracticumEntry.state == EntryState.SUBMITTED)
+        .join(Person, Person.id == PracticumEntry.supervisor_id)
+        .where(
+            PracticumEntry.state == EntryState.SUBMITTED,
+            Person.email == BY_KEY["supervisor"].email,
+        )
         .order_by(PracticumEntry.submitted_at)
     ).first()
     observation = session.scalars(
-        select(Observation.id).where(Observation.enrolment_id == salma.id).order_by(Observation.id)
-    ).all()[-1]
+        select(Observation.id)
+        .where(Observation.enrolment_id == salma.id, Observation.state != ObservationState.DRAFT)
+        .order_by(Observation.id.desc())
+    ).first()
     learn, practice = f"/learn/{salma.id}", f"/practice/{salma.id}"
     return {
         "trainee": [

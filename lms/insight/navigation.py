@@ -1,7 +1,6 @@
 """At most five entries for anyone, by the roles they hold."""
 
 from dataclasses import dataclass
-from functools import cache
 
 from flask import request, url_for
 from flask_babel import LazyString, lazy_gettext
@@ -69,17 +68,12 @@ def entries(actor: Actor) -> list[_Entry]:
     return wanted[:LIMIT]
 
 
-@cache
-def _address(endpoint: str) -> str:
-    return url_for(endpoint)
-
-
 def nav_items() -> list[Item]:
     """The navigation of the page being made."""
     place = (request.endpoint or "").partition(".")[0]
     return [
         Item(
-            _address(entry.endpoint),
+            url_for(entry.endpoint),
             str(entry.label),
             entry.icon,
             current=entry.endpoint == request.endpoint

@@ -5,10 +5,13 @@ from uuid import UUID
 
 from sqlalchemy import Select, or_, select
 
+from lms.cohorts.models import Enrolment
+from lms.core import search
 from lms.core.audit import AuditEntry
 from lms.core.db import AnySession
 from lms.core.jobs import Job, JobState
 from lms.core.mail import MailMessage
+from lms.people.models import Person
 from lms.policy.actor import Actor
 
 
@@ -18,6 +21,20 @@ def trail_visible_to(actor: Actor) -> Select[AuditEntry]:
     if actor.sees_everything:
         return query
     return query.where(AuditEntry.country_code.in_(actor.countries))
+
+
+def about(query: Select[AuditEntry], words: str) -> Select[AuditEntry]:
+    """Rows whose author, record or case the words name: people as they are searched elsewhere."""
+    text = "".join(letter for letter in words if letter.isprintable()).strip()
+    if not text:
+        return query
+    named = select(Person.id).where(search.matches(Person.search_text, text))
+    return query.where(
+        AuditEntry.subject_label.icontains(text, autoescape=True)
+        | AuditEntry.actor_label.icontains(text, autoescape=True)
+        | AuditEntry.actor_id.in_(named)
+        | AuditEntry.case_id.in_(select(Enrolment.id).where(Enrolment.person_id.in_(named)))
+    )
 
 
 def case_trail(session: AnySession, case_id: UUID, others: list[str]) -> list[AuditEntry]:

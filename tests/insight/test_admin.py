@@ -51,6 +51,13 @@ def test_search_by_person_and_by_record(as_persona):
     )
 
 
+@pytest.mark.parametrize("q", ["salma bènnani", "سلمى", "Bennani"])
+def test_people_are_found_without_accents_and_in_both_scripts(as_persona, q):
+    page = as_persona("auditor").get("/admin/audit", query_string={"q": q}).text
+    assert rows_of(page) > 10
+    assert "Salma Bennani" in page
+
+
 @pytest.mark.parametrize("q", ["%", "_", "\\", "x" * 5000, "' OR 1=1", "\u0000", "🙂"])
 def test_whatever_is_searched_for_is_only_searched_for(as_persona, q):
     answer = as_persona("auditor").get("/admin/audit", query_string={"q": q, "kind": "nonsense"})

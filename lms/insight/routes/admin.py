@@ -28,11 +28,7 @@ def audit() -> str:
     kind, words = request.args.get("kind", ""), request.args.get("q", "").strip()[:100]
     if kind in trail.KINDS:
         query = query.where(AuditEntry.subject_kind == kind)
-    if words:
-        query = query.where(
-            AuditEntry.subject_label.icontains(words, autoescape=True)
-            | AuditEntry.actor_label.icontains(words, autoescape=True)
-        )
+    query = service.about(query, words)
     page = paginate(
         db.session,
         query,
