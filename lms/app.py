@@ -3,12 +3,14 @@
 import logging
 import os
 from collections.abc import Iterator
+from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
+from uuid import UUID
 
-from flask import Flask
+from flask import Flask, has_request_context, request
 from flask_compress import Compress
 from flask_login import LoginManager
 from flask_wtf import CSRFProtect
@@ -41,6 +43,25 @@ ROOMS = (
 csrf = CSRFProtect()
 
 
+class LMS(Flask):
+    """Flask, with addresses built once: endpoint and values say all of them."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._built = lru_cache(4096, typed=True)(super().url_for)
+
+    def url_for(self, endpoint: str, **values: Any) -> str:
+        """The address of an endpoint, kept unless it depends on the request."""
+        plain = (
+            has_request_context()
+            and not request.script_root
+            and not endpoint.startswith(".")
+            and "_external" not in values
+            and all(isinstance(value, str | int | UUID) for value in values.values())
+        )
+        return self._built(endpoint, **values) if plain else super().url_for(endpoint, **values)
+
+
 def parts(name: str) -> Iterator[ModuleType]:
     """The module `name` (models, labels, jobs, routes, commands) of each room that has one."""
     for room in ROOMS:
@@ -58,7 +79,7 @@ metadata: MetaData = Base.metadata
 def create_app(settings: Settings | None = None) -> Flask:
     """The application, ready to serve. Raises RuntimeError if a route has no guard."""
     settings = settings or Settings.from_env(os.environ)
-    app = Flask(__name__, template_folder=str(resource_root() / "templates"))
+    app = LMS(__name__, template_folder=str(resource_root() / "templates"))
     app.config.update(_configuration(settings))
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

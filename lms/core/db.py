@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from enum import Enum
+from functools import lru_cache
 from typing import Any, TypeAlias, TypeVar
 from uuid import UUID
 
@@ -68,6 +69,19 @@ class UTCDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+_parsed = lru_cache(16_384)(UUID)
+
+
+class Key(Uuid[UUID]):
+    """A UUID. SQLite keeps text; parsing it costs more than fetching it, so it is done once."""
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        """Turn what the database gives into a UUID."""
+        if dialect.supports_native_uuid:
+            return super().result_processor(dialect, coltype)  # type: ignore[no-untyped-call]
+        return lambda value: None if value is None else _parsed(value)
+
+
 def _values(enum: type[Enum]) -> list[str]:
     return [member.value for member in enum]
 
@@ -80,7 +94,7 @@ class Base(DeclarativeBase):
         type_annotation_map={
             datetime: UTCDateTime,
             date: Date,
-            UUID: Uuid,
+            UUID: Key,
             str: String(200),
             bytes: LargeBinary,
             dict[str, Any]: JSON,

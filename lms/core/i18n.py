@@ -7,19 +7,18 @@ beside its code's history and nothing has to be compiled. Message ids are Englis
 from collections.abc import Callable
 from datetime import date, datetime
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel import Locale
+from babel import Locale, dates, numbers
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from flask import Flask, g, has_request_context, request, session
-from flask_babel import Babel, Domain, force_locale, format_date, format_datetime, get_locale
-from flask_babel import format_decimal as _format_decimal
+from flask_babel import Babel, Domain, force_locale, format_datetime, get_locale, to_user_timezone
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
@@ -54,9 +53,19 @@ def catalogue(language: str) -> Translations | NullTranslations:
     return Translations(buffer)
 
 
+@cache
+def _texts(language: str) -> dict[str, str]:
+    """Message id → text: what `gettext` looks into, without the way there."""
+    return getattr(catalogue(language), "_catalog", {})
+
+
 class _Packages(Domain):
     def get_translations(self) -> Any:
         return catalogue(current_language())
+
+    def gettext(self, string: str, **variables: Any) -> str:
+        text = _texts(current_language()).get(string, string)
+        return text % variables if variables else text
 
 
 class _Babel(Babel):
@@ -67,7 +76,11 @@ def current_language() -> str:
     """`fr`, `en` or `ar`: the language of this request, or of the mail being written."""
     try:
         # asked for with every string: look where Flask-Babel keeps it before asking Flask-Babel
-        locale = getattr(g.get("_flask_babel"), "babel_locale", None) or get_locale()
+        return str(g._flask_babel.babel_locale.language)  # noqa: SLF001 - each look counts here
+    except (AttributeError, RuntimeError):
+        pass
+    try:
+        locale = get_locale()
     except RuntimeError:  # outside of any request or job
         locale = None
     return locale.language if locale else "en"
@@ -97,7 +110,7 @@ def choose_language(languages: tuple[str, ...], preferred: Callable[[], str | No
 
 @pass_eval_context
 def _gettext(context: EvalContext, message: str, /, **params: object) -> str:
-    text: str = catalogue(current_language()).gettext(message)
+    text = _texts(current_language()).get(message, message)
     return _filled(context, text, params) if params else text
 
 
@@ -127,7 +140,16 @@ def minutes(value: int) -> str:
 
 
 def _date(value: date | datetime | None) -> str:
-    return "" if value is None else str(format_date(value, "long"))
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        value = to_user_timezone(value).date()
+    return _long_date(value, current_language())
+
+
+@lru_cache(4096)
+def _long_date(value: date, language: str) -> str:
+    return dates.format_date(value, "long", language)
 
 
 def _datetime(value: datetime | None, zone: str = "") -> str:
@@ -139,12 +161,22 @@ def _datetime(value: datetime | None, zone: str = "") -> str:
 
 
 def _number(value: float) -> str:
-    return str(_format_decimal(value))
+    return _decimal(value, current_language())
+
+
+@lru_cache(4096)
+def _decimal(value: float, language: str) -> str:
+    return numbers.format_decimal(value, locale=language)
 
 
 def country_name(code: str) -> str:
     """Name of a country by ISO 3166-1 code, in the language of the request."""
-    return str(Locale(current_language()).territories.get(code, code))
+    return _territories(current_language()).get(code, code)
+
+
+@cache
+def _territories(language: str) -> dict[str, str]:
+    return dict(Locale(language).territories)
 
 
 def init_app(

@@ -8,11 +8,14 @@ from typing import Any, TypeAlias
 from flask_babel import LazyString, lazy_gettext
 
 from lms.core.errors import Refusal
+from lms.core.i18n import current_language
 
 log = logging.getLogger(__name__)
 
 _Key: TypeAlias = tuple[type[Enum], Any]
 _LABELS: dict[_Key, LazyString] = {}
+_WORDED: dict[tuple[str, type[Enum], Any], str] = {}
+"""Labels already asked for, by language."""
 _TONES: dict[_Key, str] = {}
 _REFUSALS: dict[str, LazyString] = {}
 
@@ -40,7 +43,10 @@ def register_refusals(texts: Mapping[str, LazyString]) -> None:
 
 def label(member: Enum) -> str:
     """The member's name in the language of the request; its value, if no package has named it."""
-    return str(_LABELS.get(_key(member), member.value))
+    key = (current_language(), *_key(member))
+    if (text := _WORDED.get(key)) is None:
+        text = _WORDED[key] = str(_LABELS.get(_key(member), member.value))
+    return text
 
 
 def has_label(member: Enum) -> bool:

@@ -4,7 +4,7 @@ import gzip
 import hashlib
 import mimetypes
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -99,12 +99,17 @@ def _send_static(filename: str) -> Response:
     return answer
 
 
-def lang_url(code: str) -> str:
-    """This page's address in another language; the start, where this address shows no page."""
+def tongues(languages: tuple[str, ...]) -> list[tuple[str, str, str]]:
+    """Code, own name and address of this page in each language.
+
+    It is the address of the start where this one shows no page.
+    """
     rule = request.url_rule
-    if rule is None or "GET" not in (rule.methods or ()):
-        return f"/?lang={code}"
-    return same_page(lang=code)
+    shows = rule is not None and "GET" in (rule.methods or ())
+    return [
+        (code, i18n.NATIVE_NAMES[code], same_page(lang=code) if shows else f"/?lang={code}")
+        for code in languages
+    ]
 
 
 def wants_json() -> bool:
@@ -131,14 +136,14 @@ def init_app(app: Flask) -> None:
     settings: Settings = app.config["SETTINGS"]
     app.jinja_env.globals.update(
         static=static,
-        lang_url=lang_url,
+        tongues=partial(tongues, settings.languages),
+        languages=[(code, i18n.NATIVE_NAMES[code]) for code in settings.languages],
         messages=messages,
         label=labels.label,
         tone=labels.tone,
         site_name=settings.site_name,
         help_email=settings.help_email,
         is_demo=settings.demo,
-        languages=[(code, i18n.NATIVE_NAMES[code]) for code in settings.languages],
         nav_items=list,
         demo_bar=lambda: None,
     )

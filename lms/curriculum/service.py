@@ -13,6 +13,11 @@ from lms.curriculum.models import ContentRelease
 from lms.curriculum.release import Release, canonical, load, pack, release_id
 from lms.curriculum.rules import Content
 
+_CURRENT = (
+    select(ContentRelease.id)
+    .order_by(ContentRelease.published_at.desc(), ContentRelease.id)
+    .limit(1)
+)
 _loaded: dict[str, Release] = {}
 """Releases never change, so each is read and unpacked once a process."""
 
@@ -67,11 +72,7 @@ def release(session: AnySession, key: str) -> Release:
 
 def current_release(session: AnySession) -> Release | None:
     """The release published last: what the public is shown. One query."""
-    key = session.scalar(
-        select(ContentRelease.id)
-        .order_by(ContentRelease.published_at.desc(), ContentRelease.id)
-        .limit(1)
-    )
+    key = session.scalar(_CURRENT)
     return release(session, key) if key is not None else None
 
 

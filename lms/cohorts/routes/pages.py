@@ -1,11 +1,11 @@
 """The list of cohorts, and the page of each."""
 
+from functools import cache
 from operator import itemgetter
 from typing import Any
 
 from babel.dates import get_timezone_location
 from flask import render_template, request
-from flask_babel import get_locale
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
@@ -15,7 +15,7 @@ from lms.cohorts.models import Cohort, Enrolment
 from lms.cohorts.routes.blueprint import bp, programme_title
 from lms.cohorts.rules import CohortState, EnrolmentState, events_from
 from lms.core.db import db
-from lms.core.i18n import country_name
+from lms.core.i18n import country_name, current_language
 from lms.core.labels import label
 from lms.core.paging import paginate
 from lms.core.search import matches
@@ -113,4 +113,9 @@ def cohort(cohort: Cohort) -> str:
 
 def zone_name(zone: str) -> str:
     """A time zone as people call it: its city."""
-    return str(get_timezone_location(zone, locale=get_locale(), return_city=True))
+    return _city(zone, current_language())
+
+
+@cache
+def _city(zone: str, language: str) -> str:
+    return get_timezone_location(zone, locale=language, return_city=True)
