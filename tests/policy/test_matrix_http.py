@@ -148,6 +148,24 @@ class Try:
         return ""
 
 
+NEAR_TO_FAR = ("own", "assigned", "same cohort", "any", "other cohort", "other country", "absent")
+
+
+def fewer(asked: list[Try]) -> list[Try]:
+    """All that are let in; of those refused, the nearest and the farthest of each route."""
+    found = [each for each in asked if each.wanted == IN]
+    refused: dict[str, list[Try]] = {}
+    for each in asked:
+        if each.wanted != IN:
+            refused.setdefault(each.target.rule.endpoint, []).append(each)
+    for of_route in refused.values():
+        of_route.sort(
+            key=lambda t: NEAR_TO_FAR.index(t.target.relation.rpartition(", ")[2] or "any")
+        )
+        found += of_route[:1] + of_route[1:][-1:]
+    return found
+
+
 def answered(answer) -> str | int:
     path = answer.headers.get("Location", "").partition("?")[0]
     if answer.status_code == 401 or path.endswith("/sign-in"):
@@ -221,7 +239,7 @@ def test_every_write(stage, who, tries, readers, no_tokens):
     """The same for all other methods, with an empty form; effects are undone."""
     wrong = []
     for method in ("POST", "PUT", "PATCH", "DELETE"):
-        for each in tries(method):
+        for each in fewer(tries(method)):
             data = HANDED_OVER.get(each.target.rule.endpoint, {})
             wrong.append(each.fault(stage.try_out(method, each.target.url, data=data)))
     say(wrong + leaks(stage, who, readers))
