@@ -3,7 +3,7 @@
 This parent has everything loaded and warm, and forks a worker for each kill. It never touches the
 file store itself: the store's threads would not survive the fork.
 
-    python -m tests.credentials.killing <scenario> <database> <data folder> [<kills> <seed>]
+    python -m tests.credentials.killing <database> <data folder> <kills> <seed>
 """
 
 import faulthandler
@@ -174,11 +174,12 @@ def at_once(app: Flask) -> None:
         children.append(child)
     assert [os.waitpid(child, 0)[1] for child in children] == [0, 0, 0]
     rows = check_register(app)
-    assert [row.state for row in rows] == [CertificateState.ISSUED] * 3
+    assert {row.award_id for row in rows} >= set(awards)
+    assert all(row.state is CertificateState.ISSUED for row in rows)
 
 
-def main(scenario: str, url: str, folder: str, kills: str = "0", seed: str = "0") -> None:
-    """Run one scenario. Any broken promise is an AssertionError."""
+def main(url: str, folder: str, kills: str, seed: str) -> None:
+    """Pass every place once, kill workers at all of them, race three. Raises AssertionError."""
     settings = {
         "LMS_DATA_DIR": folder,
         "LMS_DATABASE_URL": url,
@@ -191,15 +192,9 @@ def main(scenario: str, url: str, folder: str, kills: str = "0", seed: str = "0"
     pdf.render(FACTS, "ar", json.dumps(office.credential()).encode())
     with app.app_context():
         body_of(app).signing_key(NOW)
-        match scenario:
-            case "kill":
-                kill_many(app, int(kills), int(seed))
-            case "places":
-                every_place(app)
-            case "at-once":
-                at_once(app)
-            case _:
-                raise SystemExit(f"no scenario {scenario}")
+        every_place(app)
+        kill_many(app, int(kills), int(seed))
+        at_once(app)
     print("well")
 
 

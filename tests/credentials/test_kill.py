@@ -1,4 +1,8 @@
-"""Workers are killed (SIGKILL) at every named place of issuing: nothing is lost or doubled."""
+"""Workers are killed (SIGKILL) at every named place of issuing: nothing is lost or doubled.
+
+One process for all of it, since loading what a worker needs takes longest: every place is passed,
+then workers die at each in turn, then three workers race for the same awards (`killing.py`).
+"""
 
 import os
 import subprocess
@@ -8,14 +12,13 @@ import pytest
 
 
 @pytest.fixture
-def run(clone_database, tmp_path, repository):
-    """Run a scenario of `killing.py` on a database of its own."""
+def kill(clone_database, tmp_path, repository):
+    """Kill so many workers on a database of its own."""
 
-    def scenario(*arguments: str) -> None:
-        name, *more = arguments
-        command = [sys.executable, "-m", "tests.credentials.killing", name, clone_database()]
+    def run(kills: int, seed: int) -> None:
+        arguments = [clone_database(), str(tmp_path), str(kills), str(seed)]
         done = subprocess.run(
-            [*command, str(tmp_path), *more],
+            [sys.executable, "-m", "tests.credentials.killing", *arguments],
             check=False,
             cwd=repository,
             capture_output=True,
@@ -25,24 +28,14 @@ def run(clone_database, tmp_path, repository):
         assert done.returncode == 0, done.stdout + done.stderr
         assert done.stdout.rstrip().endswith("well")
 
-    return scenario
+    return run
 
 
 @pytest.mark.slow
-def test_killed_at_every_place(run):
-    run("kill", "20", "11")
+def test_no_number_is_lost_and_nothing_signed_is_unrecorded(kill):
+    kill(20, seed=11)
 
 
 @pytest.mark.soak
-def test_killed_two_hundred_times(run):
-    run("kill", "200", "12")
-
-
-@pytest.mark.slow
-def test_every_place_is_passed(run):
-    run("places")
-
-
-@pytest.mark.slow
-def test_workers_on_one_award_at_once(run):
-    run("at-once")
+def test_two_hundred_times(kill):
+    kill(200, seed=12)
