@@ -18,7 +18,16 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from flask import Flask, g, has_request_context, request, session
-from flask_babel import Babel, Domain, force_locale, format_datetime, get_locale, to_user_timezone
+from flask_babel import (
+    Babel,
+    Domain,
+    LazyString,
+    force_locale,
+    format_datetime,
+    get_locale,
+    lazy_gettext,
+    to_user_timezone,
+)
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
@@ -33,7 +42,15 @@ PLURALS = {
 }
 """Which form a number takes, as in the catalogues' headers; Babel's own Arabic swaps 4 and 5."""
 
-__all__ = ["NATIVE_NAMES", "catalogue", "current_language", "direction", "force_locale", "init_app"]
+__all__ = [
+    "NATIVE_NAMES",
+    "catalogue",
+    "current_language",
+    "direction",
+    "force_locale",
+    "init_app",
+    "site_name",
+]
 
 
 @cache
@@ -84,6 +101,15 @@ def current_language() -> str:
     except RuntimeError:  # outside of any request or job
         locale = None
     return locale.language if locale else "en"
+
+
+DEFAULT_NAME = lazy_gettext("Coaching territorial")
+"""The name that an installation has until it is given its own; it exists in each language."""
+
+
+def site_name(name: str) -> LazyString:
+    """The installation's name in the language of the request or the mail, if it is the default."""
+    return lazy_gettext(name)
 
 
 def direction(language: str = "") -> str:

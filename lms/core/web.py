@@ -141,7 +141,7 @@ def init_app(app: Flask) -> None:
         messages=messages,
         label=labels.label,
         tone=labels.tone,
-        site_name=settings.site_name,
+        site_name=i18n.site_name(settings.site_name),
         help_email=settings.help_email,
         is_demo=settings.demo,
         nav_items=list,

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import current_app
 
-from lms.core import jobs, mail
+from lms.core import i18n, jobs, mail
 from lms.core.db import AnySession, write
 from lms.core.settings import Settings
 from lms.people import service
@@ -35,7 +35,7 @@ def mail_reset(session: AnySession, person: Person, now: datetime, settings: Set
         "url": access.link_url(settings, TokenKind.RESET, token),
         "expires_at": access.expiry(TokenKind.RESET, now),
         "zone": person.time_zone,
-        "site_name": settings.site_name,
+        "site_name": i18n.site_name(settings.site_name),
         "help_email": settings.help_email,
     }
     mail.send(session, service.recipient(person), "reset", context, now)

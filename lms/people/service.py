@@ -9,7 +9,7 @@ from sqlalchemy import Select, and_, false, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
-from lms.core import audit, mail, search
+from lms.core import audit, i18n, mail, search
 from lms.core.db import AnySession
 from lms.core.errors import Refusal, Stale
 from lms.core.settings import Settings
@@ -173,7 +173,7 @@ def send_invitation(
         "inviter": "" if actor.is_system else actor.display_name,
         "expires_at": access.expiry(TokenKind.INVITATION, now),
         "zone": person.time_zone,
-        "site_name": settings.site_name,
+        "site_name": i18n.site_name(settings.site_name),
         "help_email": settings.help_email,
     }
     mail.send(session, recipient(person), "invitation", context, now)

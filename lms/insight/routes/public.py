@@ -36,7 +36,7 @@ def manifest() -> Response:
     """The application as a phone installs it (W3C Web Application Manifest)."""
     language = i18n.current_language()
     answer = jsonify(
-        name=current_app.config["SETTINGS"].site_name,
+        name=str(i18n.site_name(current_app.config["SETTINGS"].site_name)),
         short_name="Coaching",
         lang=language,
         dir=i18n.direction(language),
