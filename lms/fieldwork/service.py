@@ -5,7 +5,17 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    true,
+)
 
 from lms.cohorts import service as cohorts
 from lms.cohorts.models import Cohort, Enrolment
@@ -123,6 +133,57 @@ Lineage = Mapping[UUID, UUID]
 """`cohorts.lineage` of the enrolments, for callers who ask more than one of these questions."""
 
 
+_IDS: BindParameter[UUID] = bindparam("ids", expanding=True)
+# made once: putting them together takes longer than running them
+_ENTRIES = (
+    select(
+        PracticumEntry.id,
+        PracticumEntry.enrolment_id,
+        PracticumEntry.type,
+        PracticumEntry.form,
+        PracticumEntry.role,
+        PracticumEntry.held_on,
+        PracticumEntry.minutes_direct,
+        PracticumEntry.minutes_indirect,
+        PracticumEntry.minutes_preparation,
+        func.coalesce(Placement.own_institution, ~true()),
+        PracticumEntry.state,
+        PracticumEntry.version,
+        PracticumEntry.content_hash,
+    )
+    .outerjoin(Placement, Placement.id == PracticumEntry.placement_id)
+    .where(PracticumEntry.enrolment_id.in_(_IDS), PracticumEntry.state.in_(COUNTS))
+    .order_by(PracticumEntry.held_on, PracticumEntry.id)
+)
+_OBSERVATIONS = (
+    select(
+        Observation.id,
+        Observation.enrolment_id,
+        Observation.observed_on,
+        Observation.setting,
+        Observation.trainer_id,
+        Observation.scores,
+    )
+    .where(
+        Observation.enrolment_id.in_(_IDS),
+        Observation.state == ObservationState.COUNTERSIGNED,
+    )
+    .order_by(Observation.observed_on, Observation.id)
+)
+_ATTESTATIONS = (
+    select(
+        Attestation.id,
+        Attestation.enrolment_id,
+        Attestation.requirement,
+        Attestation.amount,
+        Attestation.attested_at,
+        Attestation.reason,
+    )
+    .where(Attestation.enrolment_id.in_(_IDS), Attestation.revoked_at.is_(None))
+    .order_by(Attestation.attested_at, Attestation.id)
+)
+
+
 def counted_entries(
     session: AnySession, enrolment_ids: Collection[UUID], whole: Lineage | None = None
 ) -> dict[UUID, list[CountedEntry]]:
@@ -131,26 +192,7 @@ def counted_entries(
     What was approved before a transfer goes on counting after it.
     """
     whole = whole or cohorts.lineage(session, enrolment_ids)
-    rows = session.execute(
-        select(
-            PracticumEntry.id,
-            PracticumEntry.enrolment_id,
-            PracticumEntry.type,
-            PracticumEntry.form,
-            PracticumEntry.role,
-            PracticumEntry.held_on,
-            PracticumEntry.minutes_direct,
-            PracticumEntry.minutes_indirect,
-            PracticumEntry.minutes_preparation,
-            func.coalesce(Placement.own_institution, ~true()),
-            PracticumEntry.state,
-            PracticumEntry.version,
-            PracticumEntry.content_hash,
-        )
-        .outerjoin(Placement, Placement.id == PracticumEntry.placement_id)
-        .where(PracticumEntry.enrolment_id.in_(whole), PracticumEntry.state.in_(COUNTS))
-        .order_by(PracticumEntry.held_on, PracticumEntry.id)
-    )
+    rows = session.execute(_ENTRIES, {"ids": list(whole)})
     found: dict[UUID, list[CountedEntry]] = {key: [] for key in enrolment_ids}
     for row in rows:
         found[whole[row.enrolment_id]].append(CountedEntry(*tuple(row)))
@@ -180,21 +222,7 @@ def countersigned_observations(
 ) -> dict[UUID, list[CountedObservation]]:
     """Observations that both sides have signed, by enrolment."""
     whole = whole or cohorts.lineage(session, enrolment_ids)
-    rows = session.execute(
-        select(
-            Observation.id,
-            Observation.enrolment_id,
-            Observation.observed_on,
-            Observation.setting,
-            Observation.trainer_id,
-            Observation.scores,
-        )
-        .where(
-            Observation.enrolment_id.in_(whole),
-            Observation.state == ObservationState.COUNTERSIGNED,
-        )
-        .order_by(Observation.observed_on, Observation.id)
-    )
+    rows = session.execute(_OBSERVATIONS, {"ids": list(whole)})
     found: dict[UUID, list[CountedObservation]] = {key: [] for key in enrolment_ids}
     for row in rows:
         found[whole[row.enrolment_id]].append(CountedObservation(*row))
@@ -206,18 +234,7 @@ def attestations(
 ) -> dict[UUID, list[CountedAttestation]]:
     """Attestations that stand, by enrolment."""
     whole = whole or cohorts.lineage(session, enrolment_ids)
-    rows = session.execute(
-        select(
-            Attestation.id,
-            Attestation.enrolment_id,
-            Attestation.requirement,
-            Attestation.amount,
-            Attestation.attested_at,
-            Attestation.reason,
-        )
-        .where(Attestation.enrolment_id.in_(whole), Attestation.revoked_at.is_(None))
-        .order_by(Attestation.attested_at, Attestation.id)
-    )
+    rows = session.execute(_ATTESTATIONS, {"ids": list(whole)})
     found: dict[UUID, list[CountedAttestation]] = {key: [] for key in enrolment_ids}
     for row in rows:
         found[whole[row.enrolment_id]].append(CountedAttestation(*row))

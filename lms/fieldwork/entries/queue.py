@@ -95,6 +95,8 @@ class Neighbours:
 
 def neighbours(session: AnySession, actor: Actor, entry: PracticumEntry) -> Neighbours:
     """Where an entry stands among those that wait for the actor, the oldest first."""
+    if entry.submitted_at is None:
+        return Neighbours(None, None, 1, 1)
     waiting = and_(
         PracticumEntry.supervisor_id == actor.person_id,
         PracticumEntry.state == EntryState.SUBMITTED,
