@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import lazyload, load_only
 from uuid_utils.compat import uuid7
@@ -200,27 +200,34 @@ def tidied(
     return {name: given for name, given in kept.items() if given}
 
 
+_ATTEMPTS = (
+    select(QuizAttempt)
+    .where(QuizAttempt.enrolment_id == bindparam("enrolment_id"))
+    .order_by(QuizAttempt.module, QuizAttempt.number.desc())
+    .options(
+        load_only(
+            QuizAttempt.enrolment_id,
+            QuizAttempt.module,
+            QuizAttempt.number,
+            QuizAttempt.state,
+            QuizAttempt.started_at,
+            QuizAttempt.saved_at,
+            QuizAttempt.finished_at,
+            QuizAttempt.score,
+            QuizAttempt.out_of,
+            QuizAttempt.passed,
+        ),
+        lazyload(QuizAttempt.enrolment),
+    )
+)
+
+
 def attempts_of(
     session: AnySession, enrolment_id: UUID, module: str | None = None
 ) -> list[QuizAttempt]:
     """Attempts of an enrolment, newest first, without their questions and answers."""
-    query = select(QuizAttempt).where(QuizAttempt.enrolment_id == enrolment_id)
-    if module is not None:
-        query = query.where(QuizAttempt.module == module)
-    slim = load_only(
-        QuizAttempt.enrolment_id,
-        QuizAttempt.module,
-        QuizAttempt.number,
-        QuizAttempt.state,
-        QuizAttempt.started_at,
-        QuizAttempt.saved_at,
-        QuizAttempt.finished_at,
-        QuizAttempt.score,
-        QuizAttempt.out_of,
-        QuizAttempt.passed,
-    )
-    newest = query.order_by(QuizAttempt.module, QuizAttempt.number.desc())
-    return list(session.scalars(newest.options(slim, lazyload(QuizAttempt.enrolment))))
+    query = _ATTEMPTS if module is None else _ATTEMPTS.where(QuizAttempt.module == module)
+    return list(session.scalars(query, {"enrolment_id": enrolment_id}))
 
 
 def _new_attempt(

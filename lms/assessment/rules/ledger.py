@@ -4,7 +4,7 @@ Pure: the same requirements and facts always give the same ledger, frozen byte f
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -146,6 +146,12 @@ class Ledger:
 
 def evaluate(requirements: Iterable[Requirement], facts: Facts) -> Ledger:
     """The ledger of one trainee. Hours and activities count from approved entries only."""
+    facts = replace(
+        facts,
+        entries=sorted(facts.entries, key=lambda e: (e.held_on, e.id)),
+        observations=sorted(facts.observations, key=lambda o: (o.observed_on, o.id)),
+        attestations=sorted(facts.attestations, key=lambda a: (a.attested_on, a.id)),
+    )
     return Ledger(tuple(_line(requirement, facts) for requirement in requirements))
 
 
@@ -154,7 +160,8 @@ def _line(need: Requirement, facts: Facts) -> Line:
     rows = (*_own_rows(need, facts, approved=True), *attested)
     paper = sum(row.amount for row in attested)
     counted, capped = _sum(need, rows)
-    if_approved, _ = _sum(need, (*rows, *_own_rows(need, facts, approved=False)))
+    more = _own_rows(need, facts, approved=False)
+    if_approved = _sum(need, (*rows, *more))[0] if more else counted
     return Line(
         requirement=need.id,
         kind=need.kind,
@@ -188,12 +195,8 @@ def _own_rows(need: Requirement, facts: Facts, *, approved: bool) -> tuple[Row, 
             return tuple(Row(RowKind.MODULE, slug, 1, slug) for slug in done)
         case RequirementKind.OBSERVATION:
             seen = facts.observations if approved else ()
-            ordered = sorted(seen, key=lambda o: (o.observed_on, o.id))
-            return tuple(
-                Row(RowKind.OBSERVATION, o.id, 1, o.setting, o.observed_on) for o in ordered
-            )
+            return tuple(Row(RowKind.OBSERVATION, o.id, 1, o.setting, o.observed_on) for o in seen)
         case RequirementKind.PRACTICE_MINUTES | RequirementKind.ACTIVITY:
-            entries = sorted(facts.entries, key=lambda e: (e.held_on, e.id))
             return tuple(
                 Row(
                     RowKind.ENTRY,
@@ -204,7 +207,7 @@ def _own_rows(need: Requirement, facts: Facts, *, approved: bool) -> tuple[Row, 
                     e.own_institution,
                     e.content_hash,
                 )
-                for e in entries
+                for e in facts.entries
                 if e.approved is approved and (amount := _amount(need, e))
             )
         case RequirementKind.ATTESTED:
@@ -221,9 +224,8 @@ def _amount(need: Requirement, entry: EntryFact) -> int:
 
 
 def _attested(need: Requirement, facts: Facts) -> tuple[Row, ...]:
-    ordered = sorted(facts.attestations, key=lambda a: (a.attested_on, a.id))
     return tuple(
         Row(RowKind.ATTESTATION, a.id, a.amount, a.reason, a.attested_on)
-        for a in ordered
+        for a in facts.attestations
         if a.requirement == need.id
     )

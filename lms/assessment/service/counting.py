@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from lms.assessment.rules.ledger import (
     AttestationFact,
@@ -24,6 +24,25 @@ from lms.fieldwork import service as fieldwork
 from lms.fieldwork.models import Placement, PracticumEntry
 from lms.fieldwork.rules import EntryState
 from lms.learning import service as learning
+
+_HANDED_IN = (
+    select(
+        PracticumEntry.enrolment_id,
+        PracticumEntry.id,
+        PracticumEntry.type,
+        PracticumEntry.role,
+        PracticumEntry.held_on,
+        PracticumEntry.minutes_direct,
+        PracticumEntry.minutes_indirect,
+        PracticumEntry.minutes_preparation,
+        Placement.own_institution,
+    )
+    .join(Placement, Placement.id == PracticumEntry.placement_id)
+    .where(
+        PracticumEntry.enrolment_id.in_(bindparam("ids", expanding=True)),
+        PracticumEntry.state == EntryState.SUBMITTED,
+    )
+)
 
 
 def ledger(session: AnySession, enrolment: Enrolment, release: Release) -> Ledger:
@@ -102,24 +121,7 @@ def _waiting(
     session: AnySession, people: Mapping[UUID, Enrolment], families: Mapping[str, str]
 ) -> dict[UUID, list[EntryFact]]:
     """Entries handed in and not yet decided on: shown as waiting, never counted."""
-    rows = session.execute(
-        select(
-            PracticumEntry.enrolment_id,
-            PracticumEntry.id,
-            PracticumEntry.type,
-            PracticumEntry.role,
-            PracticumEntry.held_on,
-            PracticumEntry.minutes_direct,
-            PracticumEntry.minutes_indirect,
-            PracticumEntry.minutes_preparation,
-            Placement.own_institution,
-        )
-        .join(Placement, Placement.id == PracticumEntry.placement_id)
-        .where(
-            PracticumEntry.enrolment_id.in_(list(people)),
-            PracticumEntry.state == EntryState.SUBMITTED,
-        )
-    )
+    rows = session.execute(_HANDED_IN, {"ids": list(people)})
     found: dict[UUID, list[EntryFact]] = {}
     for row in rows:
         found.setdefault(row.enrolment_id, []).append(

@@ -7,11 +7,11 @@ from hashlib import sha256
 from secrets import token_urlsafe
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, literal, select, update
+from sqlalchemy import and_, bindparam, case, select, update
 from sqlalchemy.orm import joinedload
 
 from lms.core import audit
-from lms.core.db import AnySession
+from lms.core.db import AnySession, UTCDateTime
 from lms.people.models import AccountSession, Person, RoleGrant
 from lms.people.rules import IDLE, IDLE_KEPT, SEEN_EVERY
 from lms.policy.actor import Actor, Grant
@@ -55,6 +55,39 @@ class Device:
 NO_DEVICE = Device()
 
 
+_ALIVE = (
+    AccountSession.ended_at.is_(None),
+    AccountSession.last_seen_at
+    > case(
+        (AccountSession.kept, bindparam("oldest_kept", type_=UTCDateTime())),
+        else_=bindparam("oldest", type_=UTCDateTime()),
+    ),
+)
+_LOAD = (
+    select(
+        AccountSession.id,
+        AccountSession.last_seen_at,
+        Person.id,
+        Person.given_name,
+        Person.family_name,
+        Person.country_code,
+        Person.language,
+        Person.time_zone,
+        RoleGrant.role,
+        RoleGrant.scope,
+        RoleGrant.scope_id,
+    )
+    .join(Person, Person.id == AccountSession.person_id)
+    .outerjoin(RoleGrant, and_(RoleGrant.person_id == Person.id, RoleGrant.ended_at.is_(None)))
+    .where(AccountSession.token_hash == bindparam("token"), *_ALIVE, Person.left_at.is_(None))
+)
+"""Built once: it is asked with every request of somebody signed in."""
+
+
+def _oldest(now: datetime) -> dict[str, datetime]:
+    return {"oldest": now - IDLE, "oldest_kept": now - IDLE_KEPT}
+
+
 def hash_token(token: str) -> str:
     """What is kept of a token of 128 random bits."""
     return sha256(token.encode("utf-8", "replace")).hexdigest()
@@ -87,29 +120,7 @@ def open_session(
 
 def load(session: AnySession, token: str, now: datetime) -> SignedIn | None:
     """Session, person and roles in one query; None if it ended, grew old, or the person left."""
-    live_grant = and_(RoleGrant.person_id == Person.id, RoleGrant.ended_at.is_(None))
-    rows = session.execute(
-        select(
-            AccountSession.id,
-            AccountSession.last_seen_at,
-            Person.id,
-            Person.given_name,
-            Person.family_name,
-            Person.country_code,
-            Person.language,
-            Person.time_zone,
-            RoleGrant.role,
-            RoleGrant.scope,
-            RoleGrant.scope_id,
-        )
-        .join(Person, Person.id == AccountSession.person_id)
-        .outerjoin(RoleGrant, live_grant)
-        .where(
-            AccountSession.token_hash == hash_token(token),
-            *_alive(now),
-            Person.left_at.is_(None),
-        )
-    ).all()
+    rows = session.execute(_LOAD, {"token": hash_token(token), **_oldest(now)}).all()
     if not rows:
         return None
     session_id, seen, person_id, given, family, country, language, zone, *_ = rows[0]
@@ -126,11 +137,6 @@ def load(session: AnySession, token: str, now: datetime) -> SignedIn | None:
     return SignedIn(actor, session_id, seen, token)
 
 
-def _alive(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    oldest = case((AccountSession.kept, literal(now - IDLE_KEPT)), else_=literal(now - IDLE))
-    return AccountSession.ended_at.is_(None), AccountSession.last_seen_at > oldest
-
-
 def touch(session: AnySession, session_id: UUID, now: datetime) -> None:
     """Write down that the session is in use, unless another request just did."""
     session.execute(
@@ -144,8 +150,9 @@ def listed(session: AnySession, person_id: UUID, now: datetime) -> Sequence[Acco
     """A person's open sessions, the latest used first."""
     return session.scalars(
         select(AccountSession)
-        .where(AccountSession.person_id == person_id, *_alive(now))
-        .order_by(AccountSession.last_seen_at.desc(), AccountSession.id)
+        .where(AccountSession.person_id == person_id, *_ALIVE)
+        .order_by(AccountSession.last_seen_at.desc(), AccountSession.id),
+        _oldest(now),
     ).all()
 
 
