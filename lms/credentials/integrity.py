@@ -3,6 +3,8 @@
 import json
 import logging
 from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
 
 from lms.credentials import compose, proof
 from lms.credentials.facts import CertificateFacts
@@ -19,15 +21,23 @@ def is_intact(certificate: Certificate, facts: CertificateFacts, keys: Mapping[s
     hand is noticed, whichever column was touched.
     """
     try:
-        signed = json.loads(certificate.credential or "")
-        document = {name: value for name, value in signed.items() if name != "proof"}
+        document = _signed(certificate.credential or "", tuple(keys.items()))
         if document != compose.compose(facts):
             raise DocumentError("altered", "facts")
-        proof.check(signed, keys, (proof.JCS,))
     except (DocumentError, ValueError, KeyError, TypeError) as error:
         log.critical("certificate %s is not what was signed: %s", certificate.id, error)
         return False
     return _columns_agree(certificate, facts)
+
+
+@lru_cache(256)
+def _signed(credential: str, keys: tuple[tuple[str, bytes], ...]) -> dict[str, Any]:
+    """The document of a credential whose signature holds: the same bytes and keys say the same."""
+    signed = json.loads(credential)
+    if not any(one["cryptosuite"] == proof.JCS for one in signed["proof"]):
+        raise DocumentError("altered", "proof")
+    proof.check(signed, dict(keys), (proof.JCS,))
+    return {name: value for name, value in signed.items() if name != "proof"}
 
 
 def _columns_agree(certificate: Certificate, facts: CertificateFacts) -> bool:
