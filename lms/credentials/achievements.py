@@ -34,7 +34,7 @@ def find(session: AnySession, slug: str, version: str) -> Found | None:
 
 
 def as_document(found: Found, issuer: Issuer) -> dict[str, Any]:
-    """The Achievement as credentials carry it (Open Badges 3.0, section B.1.2)."""
+    """The Achievement as credentials carry it (Open Badges 3.0, class Achievement)."""
     programme, _release = found
     url = f"{issuer.url}/achievements/{programme.slug}/{programme.version}"
     said = (attests(programme), allows(programme.slug))

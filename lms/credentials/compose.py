@@ -20,7 +20,7 @@ RECORDED_NOT_ASSESSED: Words = {
 
 
 def compose(facts: CertificateFacts, *, dual_status: bool = False) -> dict[str, Any]:
-    """The credential without its proofs (Open Badges 3.0, section B.1.1, OpenBadgeCredential).
+    """The credential without its proofs (Open Badges 3.0, class AchievementCredential).
 
     `dual_status` names the suspension list too, as an array: every verifier of VC 2.0 reads it,
     but Open Badges 3.0 allows one object only (1EdTech openbadges-specification #623).
@@ -51,7 +51,7 @@ def compose(facts: CertificateFacts, *, dual_status: bool = False) -> dict[str, 
 
 
 def _subject(facts: CertificateFacts, title: str) -> dict[str, Any]:
-    """AchievementSubject (section B.1.3): the holder is known by name, in both scripts."""
+    """AchievementSubject: the holder is known by name, in both scripts."""
     names = [name for name in (facts.latin_name, facts.arabic_name) if name]
     return {
         "type": ["AchievementSubject"],
@@ -76,7 +76,7 @@ def _subject(facts: CertificateFacts, title: str) -> dict[str, Any]:
 
 
 def _identity(name: str) -> dict[str, Any]:
-    """IdentityObject (section B.5.3) of type `name`, readable by everyone."""
+    """IdentityObject of type `name`, readable by everyone."""
     return {
         "type": "IdentityObject",
         "hashed": False,
@@ -100,7 +100,7 @@ def _source(facts: CertificateFacts) -> dict[str, Any]:
 
 
 def _evidence(facts: CertificateFacts) -> dict[str, Any]:
-    """Evidence (section B.5.2) at credential level: the line that is printed."""
+    """Evidence at credential level: the line that is printed."""
     lines = [in_all(facts.basis, "\n")] if facts.basis else []
     if facts.kind is CertificateKind.LEGACY:
         lines.append(in_all(RECORDED_NOT_ASSESSED, "\n"))

@@ -14,7 +14,7 @@ from typing import Any
 VC_V2 = "https://www.w3.org/ns/credentials/v2"
 OPEN_BADGES = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
 CREDENTIAL_CONTEXT = [VC_V2, OPEN_BADGES]
-"""Open Badges 3.0, section B.1: these two, in this order."""
+"""Open Badges 3.0, class AchievementCredential, `@context`: these two, in this order."""
 STATUS_LIST_CONTEXT = [VC_V2]
 
 _PINNED = {

@@ -21,7 +21,7 @@ def in_all(words: Words, separator: str = " · ") -> str:
 
 
 def instant(at: datetime) -> str:
-    """XML Schema dateTimeStamp in UTC, whole seconds (VC Data Model 2.0, section 2.2.1)."""
+    """An instant in UTC, whole seconds (XML Schema 1.1, dateTimeStamp)."""
     return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 

@@ -48,7 +48,7 @@ TRANSITIONS: Mapping[tuple[CertificateState, CertificateEvent], CertificateState
     (State.ISSUED, Event.SUPERSEDE): State.SUPERSEDED,
     (State.SUSPENDED, Event.SUPERSEDE): State.SUPERSEDED,
 }
-"""Revocation is final (Bitstring Status List 1.0, section 2.2: purpose `revocation`)."""
+"""Revocation is final (Bitstring Status List 1.0, purpose `revocation`: not reversible)."""
 
 
 class Verdict(StrEnum):

@@ -1,7 +1,7 @@
 """The seal of a PDF: one comment line that signs every other byte of the file.
 
 The attached credential is signed, but the page around it is what people read. Until the PDF carries
-a PAdES signature, this line, which every reader of PDF skips (ISO 32000-1, section 7.2.4,
+a PAdES signature, this line, which every reader of PDF skips (ISO 32000-1, section 7.2.3,
 comments), lets our own verification refuse a page on which one letter was changed.
 """
 

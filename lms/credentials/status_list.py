@@ -16,7 +16,7 @@ from lms.credentials.multibase import base64url, from_base64url
 from lms.credentials.strict_json import DocumentError
 
 LENGTH = 131_072
-"""Bits in a list: the least that the standard allows (section 3.1), for the herd's privacy."""
+"""Bits in a list: the least that the standard allows (section 3.3), for the herd's privacy."""
 LIFETIME = timedelta(days=7)
 PURPOSES = ("revocation", "suspension")
 
@@ -27,7 +27,7 @@ def list_url(issuer_url: str, purpose: str, number: int = 1) -> str:
 
 
 def encode(indices: Iterable[int]) -> str:
-    """`encodedList` (section 3.4): GZIP, then Multibase base64url; index 0 is the leftmost bit."""
+    """`encodedList` (section 3.3): GZIP, then Multibase base64url; index 0 is the leftmost bit."""
     bits = bytearray(LENGTH // 8)
     for index in indices:
         if not 0 <= index < LENGTH:
@@ -37,7 +37,7 @@ def encode(indices: Iterable[int]) -> str:
 
 
 def decode(encoded: str) -> bytes:
-    """The bits of an `encodedList` (section 3.3). Raises DocumentError("status_list_length")."""
+    """The bits of an `encodedList` (section 3.4). Raises DocumentError("status_list_length")."""
     try:
         data = from_base64url(encoded)
         unzip = zlib.decompressobj(wbits=31)

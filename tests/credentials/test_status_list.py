@@ -29,13 +29,13 @@ def test_we_read_the_other_implementation(chosen):
 
 
 def test_index_0_is_the_leftmost_bit():
-    """Bitstring Status List 1.0, section 1.4."""
+    """The order that all implementations use (w3c/vc-bitstring-status-list #211)."""
     assert status_list.decode(status_list.encode([0]))[0] == 0b1000_0000
     assert status_list.decode(status_list.encode([status_list.LENGTH - 1]))[-1] == 1
 
 
 def test_empty_list_of_the_standard():
-    """Section 3.4: 16 KB of zeros, gzipped and encoded, decode to zeros."""
+    """Section 3.3: an empty list is 16 KB of zeros."""
     assert status_list.decode(status_list.encode([])) == bytes(16 * 1024)
 
 
