@@ -1,4 +1,4 @@
-"""Text forms of bytes: Multibase (Controlled Identifiers 1.0, section 2.4): base58btc, base64url."""
+"""Bytes as text: Multibase (Controlled Identifiers 1.0, section 2.4): base58btc and base64url."""
 
 import base64
 import binascii
