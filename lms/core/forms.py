@@ -99,5 +99,5 @@ class VersionedForm(Form):
     @property
     def seen_version(self) -> int:
         """The version that the person saw; 0 when broken, which is always stale."""
-        text = self.version.data or ""
+        text = str(self.version.data or "")  # the record itself stands in for a missing field
         return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

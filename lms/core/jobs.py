@@ -17,6 +17,7 @@ from sqlalchemy import Index, Text, UniqueConstraint, delete, event, select, upd
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from lms.core.db import AnySession, Base, Keyed, write
+from lms.core.faults import way_of_fault, words_of_fault
 
 log = logging.getLogger(__name__)
 
@@ -170,8 +171,8 @@ def perform(session: AnySession, job_id: UUID, now: datetime) -> bool:
         if attempt > MAX_ATTEMPTS:
             raise RuntimeError("given up: the worker died at each attempt")
         _HANDLERS[name](session, payload, now)
-    except Exception as error:
-        log.exception("job %s failed", name)
+    except Exception as error:  # noqa: BLE001 - whatever a handler raises is kept with the job
+        log.error("job %s failed: %s\n%s", name, words_of_fault(error), way_of_fault(error))  # noqa: TRY400
         final = attempt >= MAX_ATTEMPTS
         with write(session):
             _change(
@@ -191,7 +192,7 @@ def perform(session: AnySession, job_id: UUID, now: datetime) -> bool:
 
 def _words(error: Exception) -> str:
     """What went wrong, in characters that every database keeps."""
-    text = f"{type(error).__name__}: {error}"[:2000].replace("\0", "")
+    text = words_of_fault(error)[:2000].replace("\0", "")
     return text.encode("utf-8", "replace").decode("utf-8")
 
 

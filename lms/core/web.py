@@ -34,6 +34,7 @@ from lms.core import i18n, labels
 from lms.core.addresses import same_page
 from lms.core.db import db
 from lms.core.errors import Refusal, Stale
+from lms.core.faults import way_of_fault, words_of_fault
 from lms.core.resources import PACKAGE
 from lms.core.settings import Settings
 
@@ -235,7 +236,7 @@ def _refused(refusal: Refusal) -> Any:
 
 def _busy(error: Exception) -> Any:
     db.session.rollback()
-    current_app.logger.error("database unavailable", exc_info=error)
+    current_app.logger.error("database unavailable: %s", words_of_fault(error))
     response = current_app.make_response(error_page(503))
     response.headers["Retry-After"] = "5"
     return response
@@ -245,7 +246,8 @@ def _fault(error: BaseException) -> Any:
     db.session.rollback()
     error_id = token_hex(4)
     who = getattr(g.get("_login_user"), "id", None)
-    current_app.logger.error("fault %s person %s", error_id, who, exc_info=error)
+    words, way = words_of_fault(error), way_of_fault(error)
+    current_app.logger.error("fault %s person %s: %s\n%s", error_id, who, words, way)
     return error_page(500, error_id=error_id)
 
 

@@ -155,7 +155,11 @@ POLICY: dict[Action, Rows] = {
     Action.KEYS_VIEW: [[programme_admin], [auditor]],
     # insight
     Action.AUDIT_LIST: [[programme_admin], [auditor], [some_country_admin]],
-    Action.CASE_TRACE: [[programme_admin], [auditor], [admin_of_country]],
+    Action.CASE_TRACE: [
+        [programme_admin, not_own],
+        [auditor, not_own],
+        [admin_of_country, not_own],
+    ],
     Action.JOBS_VIEW: [[programme_admin]],
     Action.OUTBOX_VIEW: [[programme_admin]],
     Action.PERMISSIONS_VIEW: [[signed_in]],

@@ -276,7 +276,6 @@ def test_scores_and_reasons_go_where_they_belong(seeded_app, seeded_session, nam
     assert [name for name, text in kept.items() if "zz-kinship-zz" in text] == ["AuditEntry"]
 
 
-@pytest.mark.xfail(reason="core.web._fault logs the exception with the row's values in it")
 def test_faults_do_not_log_private_words(seeded_app, seeded_session, caplog):
     """SQLAlchemy tells the parameters, PostgreSQL the failing row: neither is for the log."""
     impossible = update(PracticumEntry).values(reflection="zz-secret-zz", minutes_direct=-1)
