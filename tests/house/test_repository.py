@@ -12,7 +12,15 @@ TRACES = re.compile(
     r"|https?://[a-z.]*(?:pypi|pythonhosted|npmjs)"
 )
 
-LONG: dict[str, str] = {}
+LONG: dict[str, str] = {
+    "lms/cohorts/service.py": "a cohort and its enrolments, which change together",
+    "lms/people/access/service.py": "every way in: they share tokens, throttling and sessions",
+    "lms/people/service.py": "a person's record and roles, from invitation to leaving",
+    "tests/conftest.py": "the fixtures of all tests, each built on the one before",
+    "tests/credentials/test_routes.py": "one page of the room after another",
+    "tests/credentials/test_service.py": "the life of one certificate",
+    "tests/learning/test_routes.py": "one page of the room after another",
+}
 """Files past 400 lines, each with the one subject that fills it."""
 
 
