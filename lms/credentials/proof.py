@@ -51,7 +51,9 @@ def sign(document: dict[str, Any], did: str, signer: Signer, created: datetime) 
 def check(
     signed: dict[str, Any], keys: Mapping[str, bytes], suites: tuple[str, ...] = SUITES
 ) -> None:
-    """Raise ProofError unless all proofs of `suites` hold. The document must fit our schema.
+    """Raise ProofError unless a proof of each of `suites` is there and all of them hold.
+
+    The document must fit our schema.
 
     `keys`: verification method → public key, of the document's issuer and nobody else.
     `eddsa-jcs-2022` alone covers every byte of content and costs half a millisecond.
@@ -60,6 +62,8 @@ def check(
     issuer = document["issuer"]
     did = issuer if isinstance(issuer, str) else issuer["id"]
     cheapest_first = sorted(signed["proof"], key=lambda proof: str(proof["cryptosuite"]))
+    if not {proof["cryptosuite"] for proof in cheapest_first}.issuperset(suites):
+        raise ProofError("altered", "proof")  # a signature that is not there holds nothing
     for proof in cheapest_first:
         if proof["cryptosuite"] not in suites:
             continue

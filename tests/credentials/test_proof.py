@@ -279,3 +279,11 @@ def test_contexts_are_pinned_and_never_fetched(monkeypatch):
     with pytest.raises(contexts.ContextHashError):
         contexts.load_context(contexts.VC_V2)
     contexts.load_context.cache_clear()
+
+
+@pytest.mark.parametrize("kept", [[], [0], [1]])
+def test_a_signature_that_is_missing_is_noticed(office, kept):
+    signed = office.credential()
+    signed["proof"] = [signed["proof"][index] for index in kept]
+    with pytest.raises(proof.ProofError):
+        proof.check(signed, office.keys)
