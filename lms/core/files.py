@@ -14,7 +14,7 @@ from uuid import UUID
 
 import obstore
 from obstore.store import LocalStore, ObjectStore, from_url
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core.db import AnySession, Base, Keyed
@@ -86,6 +86,7 @@ def _check_pdf(data: bytes) -> None:
 
 
 def _picture(data: bytes) -> bytes:
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint, once imported, accepts half a picture
     try:
         with Image.open(BytesIO(data), formats=["JPEG", "PNG", "WEBP"]) as image:
             if image.width * image.height > MAX_PIXELS:

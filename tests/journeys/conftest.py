@@ -23,6 +23,11 @@ WAYS = {
     "fr-desk": ("fr", browsing.DESK),
     "ar-phone": ("ar", browsing.PHONE),
 }
+TOO_WIDE = """() => [...document.querySelectorAll('body *')].filter(element => {
+    const box = element.getBoundingClientRect();
+    return box.width && (box.right > innerWidth + 1 || box.left < -1);
+}).slice(0, 8).map(e => `${e.tagName}.${e.className} ${e.textContent.trim().slice(0, 40)}`)"""
+"""What sticks out of the page."""
 
 
 @dataclass
@@ -93,7 +98,7 @@ class Traveller:
         direction = "rtl" if self.language == "ar" else "ltr"
         assert page.locator("html").get_attribute("dir") == direction
         wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        assert wide <= 0, f"{page.url}: {wide} px too wide"
+        assert wide <= 0, f"{page.url}: {wide} px too wide: {page.evaluate(TOO_WIDE)}"
         place = page.url.split("?")[0]
         if place not in self.checked:
             self.checked.add(place)
