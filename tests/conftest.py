@@ -32,13 +32,18 @@ LOCAL = {"localhost", "127.0.0.1", "::1", "0.0.0.0", ""}
 # --- which tests, in which order ---
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark what a fixture makes slow, before `-m` chooses."""
+    names = set(getattr(item, "fixturenames", ()))
+    if names & {"browser", "page"}:
+        item.add_marker("browser")
+    if names & {"seeded", "demonstration"}:
+        item.add_marker("slow")
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Soak tests only on demand; files with slow tests first, so that processes end together."""
-    for item in items:
-        names = getattr(item, "fixturenames", ())
-        if "browser" in names or "page" in names:
-            item.add_marker("browser")
     if "soak" not in (config.option.markexpr or ""):
         left_out = [item for item in items if item.get_closest_marker("soak")]
         if left_out:
