@@ -16,6 +16,8 @@ from tests.factories import assessment as factory
 from tests.factories import people
 from tests.people import PERSONAS, person
 
+pytestmark = pytest.mark.slow
+
 CANARY = "CONFIDENTIEL"
 
 SEES = {"trainee", "admin.ma", "programme", "auditor", "assessor1"}

@@ -11,6 +11,8 @@ from lms.assessment.rules.states import DossierState
 from tests.assessment.browsing import field, post
 from tests.factories import assessment as factory
 
+pytestmark = pytest.mark.slow
+
 
 def test_texts_too_long_and_control_characters_are_answered_and_kept(session, browse):
     case = factory.case(session)

@@ -9,6 +9,8 @@ from tests.factories import assessment as factory
 from tests.factories import people
 from tests.people import PERSONAS, person
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     ("state", "programme", "waits"),

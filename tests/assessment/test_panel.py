@@ -13,6 +13,8 @@ from tests.factories import assessment as factory
 from tests.factories import people
 from tests.people import grant_in, person
 
+pytestmark = pytest.mark.slow
+
 
 def why_not(case, someone, role=CaseRole.ASSESSOR):
     """Reasons that the assignment page gives for a person."""

@@ -16,6 +16,8 @@ from lms.core.errors import Refusal, Stale
 from tests.factories import assessment as factory
 from tests.people import person
 
+pytestmark = pytest.mark.slow
+
 LOOKERS = ["assessor1", "assessor2", "chair", "juror1", "programme", "admin.ma", "auditor"]
 
 

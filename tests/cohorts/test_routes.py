@@ -15,6 +15,8 @@ from tests.factories import cohorts as factory
 from tests.factories import curriculum, network, people
 from tests.people import person
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def browse(app, session, client):

@@ -20,7 +20,7 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)")
 def calls(name):
     """Every call of `name` in lms, as (place, call)."""
     for module in modules().values():
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if isinstance(node, ast.Call):
                 called = node.func.attr if isinstance(node.func, ast.Attribute) else None
                 called = node.func.id if isinstance(node.func, ast.Name) else called

@@ -16,6 +16,8 @@ from tests.credentials.sample import DID, as_bytes
 from tests.factories import credentials as factory
 from tests.factories.credentials import NOW
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def _today():

@@ -94,6 +94,8 @@ PROGRAM = """
 import hashlib, sys
 from lms.credentials import pdf
 from tests.credentials.sample import FACTS
+
+pytestmark = pytest.mark.slow
 print(hashlib.sha256(pdf.render(FACTS, sys.argv[1], b"{}")).hexdigest())
 """
 

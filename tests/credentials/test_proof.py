@@ -132,6 +132,7 @@ def test_any_other_byte_is_refused(office, credential, data):
     assert report.credential is None
 
 
+@pytest.mark.slow
 def test_every_single_byte_counts(office, credential):
     for place in range(len(credential)):
         forged = bytearray(credential)

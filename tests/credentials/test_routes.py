@@ -19,6 +19,8 @@ from tests.factories import credentials as factory
 from tests.factories.credentials import NOW
 from tests.people import client_for, person
 
+pytestmark = pytest.mark.slow
+
 DAY = timedelta(days=1)
 JSON = {"Accept": "application/json"}
 

@@ -28,6 +28,8 @@ from tests.factories import credentials as factory
 from tests.factories import people
 from tests.factories.credentials import NOW
 
+pytestmark = pytest.mark.slow
+
 DAY = timedelta(days=1)
 
 

@@ -253,6 +253,7 @@ def test_any_bytes_in_any_file(spoiled: dict[str, bytes]):
     ),
 )
 @settings(max_examples=150)
+@pytest.mark.slow
 def test_a_file_with_something_cut_out_and_something_put_in(name, data, inserted):
     body = BODIES[name]
     start = data.draw(st.integers(0, len(body)))
@@ -286,6 +287,7 @@ TOML_VALUES = st.sampled_from(
 
 @given(st.sampled_from([n for n in NAMES if n.endswith(".toml")]), st.data())
 @settings(max_examples=150)
+@pytest.mark.slow
 def test_any_value_of_any_type_under_any_key(name, data):
     lines = BODIES[name].decode().split("\n")
     places = [n for n, line in enumerate(lines) if " = " in line and not line.startswith("[")]

@@ -19,6 +19,8 @@ from tests.fieldwork.conftest import counted, decide, post
 from tests.fieldwork.test_thread import filled
 from tests.people import person
 
+pytestmark = pytest.mark.slow
+
 S = EntryState
 CANARY = "canari-violet-4711"
 

@@ -15,6 +15,8 @@ from tests.factories.cohorts import NOW
 from tests.fieldwork.conftest import decide, post
 from tests.fieldwork.test_thread import filled
 
+pytestmark = pytest.mark.slow
+
 S = EntryState
 CANARY = "canari-violet-4711"
 

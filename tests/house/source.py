@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import pytest
@@ -52,10 +52,15 @@ class Module:
         return ast.parse(self.text)
 
     @cached_property
+    def nodes(self) -> list[ast.AST]:
+        """All nodes of its syntax."""
+        return list(ast.walk(self.tree))
+
+    @cached_property
     def imports(self) -> list[Import]:
         """Every import, those inside functions too."""
         found = []
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Import):
                 names = [(alias.name, alias.name) for alias in node.names]
             elif isinstance(node, ast.ImportFrom):
@@ -74,6 +79,7 @@ class Module:
         return ".".join([*base, *([node.module] if node.module else [])])
 
 
+@cache
 def modules() -> dict[str, Module]:
     """All modules of `lms`, by name."""
     found = {}

@@ -157,7 +157,7 @@ def services_leave_the_transaction_alone(all_modules: Modules) -> Iterator[str]:
         for found in module.imports:
             for name in {found.target, found.module} & FORBIDDEN_IN_SERVICE.keys():
                 yield f"{module.where}:{found.line} imports {name}: {FORBIDDEN_IN_SERVICE[name]}"
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             match node:
                 case ast.Call(func=ast.Attribute(attr="commit" | "rollback" as verb)):
                     yield (
@@ -170,7 +170,7 @@ def only_the_clock_reads_the_time(all_modules: Modules) -> Iterator[str]:
     for module in all_modules.values():
         if module.name == "lms.core.clock":
             continue
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
                 continue
             owner = ast.unparse(node.func.value).rsplit(".", 1)[-1]
@@ -185,7 +185,7 @@ def only_transitions_change_states(all_modules: Modules) -> Iterator[str]:
     for module in all_modules.values():
         if module.name == "lms.core.transitions":
             continue
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if _assigns_state(node):
                 yield (
                     f"{module.where}:{node.lineno} sets a state: add the event to the table in "

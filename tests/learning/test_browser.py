@@ -71,6 +71,8 @@ def latest(site):
 def begin(page):
     """Start the quiz and wait for its script."""
     page.locator("main form button").click()
+    # the page first: a button that is not there yet passes for hidden
+    expect(page.locator("form[data-quiz]")).to_be_visible()
     expect(page.locator("button[value=stay]")).to_be_hidden()
 
 

@@ -16,6 +16,8 @@ from tests.factories import cohorts, network
 from tests.factories import people as factory
 from tests.people import PERSONAS, client_for, field, person, queries, submit, visitor
 
+pytestmark = pytest.mark.slow
+
 NEW = {
     "given_name": "Mounia",
     "family_name": "Ouazzani",

@@ -149,6 +149,7 @@ def guess(client, who, number, token):
     return client.post("/sign-in", data=data).status_code
 
 
+@pytest.mark.slow
 def test_a_thousand_guesses_are_few(passer_by, session, salma, monkeypatch):
     checked = []
     monkeypatch.setattr(
@@ -167,6 +168,7 @@ def test_a_thousand_guesses_are_few(passer_by, session, salma, monkeypatch):
     assert enter(passer_by, salma.email).status_code == 422
 
 
+@pytest.mark.slow
 def test_a_thousand_accounts_from_one_address_are_few(session):
     begun = 0
     for n in range(1000):
@@ -184,6 +186,7 @@ def test_ipv6_neighbours_are_one_address(session):
     access.begin(session, "p@demo.example", "2001:db8:1:3::1", NOW)
 
 
+@pytest.mark.slow
 def test_a_classroom_behind_one_address_gets_in(app, session):
     """Forty people, each with one typing error before."""
     pupils = [factory.person(session) for _ in range(40)]
