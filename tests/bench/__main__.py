@@ -13,12 +13,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tests.bench.load import Call, load
+from tests.bench.load import Call, load, repeat
 from tests.bench.rows import Row, rows
 from tests.bench.servers import BARE, Server, environment, free_port, lms, running, shown
 from tests.databases import PostgresServer, postgres_bin
 
 CLIENTS = (1, 8, 32)
+BARE_PAGE = Row("bare page", [Call("/")])
 
 
 @contextmanager
@@ -33,10 +34,13 @@ def databases(folder: Path) -> Iterator[list[tuple[str, Any]]]:
         yield found
 
 
-def measure(server: Server, calls: list[Call], clients: int, seconds: float) -> dict[str, Any]:
+def measure(server: Server, row: Row, clients: int, seconds: float) -> dict[str, Any]:
     """One load, with the CPU that the server used for it."""
     before = server.cpu_seconds()
-    seen = load(server.port, calls, clients, seconds)
+    if row.walk is None:
+        seen = load(server.port, row.calls, clients, seconds)
+    else:
+        seen = repeat(row.walk, seconds)
     cpu = server.cpu_seconds() - before
     wrong = {status: n for status, n in seen.statuses.items() if status >= 400}
     return {
@@ -50,10 +54,10 @@ def measure(server: Server, calls: list[Call], clients: int, seconds: float) -> 
 
 def bench_row(product: Server, bare: Server, row: Row, seconds: float) -> dict[str, Any]:
     """Product and bare page in turn, at each number of clients."""
-    result: dict[str, Any] = {"row": row.name, "requests_each": row.requests}
+    result: dict[str, Any] = {"row": row.name}
     for clients in CLIENTS if not row.writes else CLIENTS[:1]:
-        ours = measure(product, row.calls, clients, seconds)
-        limit = measure(bare, [Call("/")], clients, seconds)
+        ours = measure(product, row, clients, seconds)
+        limit = measure(bare, BARE_PAGE, clients, seconds)
         ratio = ours["cpu_ms"] / limit["cpu_ms"] if limit["cpu_ms"] else 0
         result[f"at_{clients}"] = {**ours, "bare": limit, "ratio": round(ratio, 2)}
     return result

@@ -2,6 +2,8 @@
 
 import asyncio
 import time
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 
@@ -80,6 +82,21 @@ async def _client(
             writer = None
     if writer is not None:
         writer.close()
+
+
+def repeat(walk: Callable[[], list[tuple[int, int]]], seconds: float) -> Measured:
+    """One visitor, the same walk again and again for `seconds`; p95 is that of a whole walk."""
+    times, answers = [], []
+    started = time.perf_counter()
+    while time.perf_counter() < started + seconds:
+        begun = time.perf_counter()
+        answers += walk()
+        times.append(time.perf_counter() - begun)
+    took = time.perf_counter() - started
+    p95 = sorted(times)[int(len(times) * 0.95)] * 1000
+    statuses = dict(Counter(status for status, _ in answers))
+    sizes = sum(size for _, size in answers)
+    return Measured(len(answers), took, p95, sizes // len(answers), statuses)
 
 
 async def _run(port: int, calls: list[Call], clients: int, seconds: float) -> Measured:

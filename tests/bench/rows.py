@@ -1,7 +1,9 @@
 """What is measured: each row's requests, with the cookies of whoever makes them."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from json import loads
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,12 +13,15 @@ from tests.bench.load import Call
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table."""
+    """One line of the table: `calls` asked for in turn, or a `walk` that one visitor repeats.
+
+    A walk returns the statuses and sizes of its requests; its figures are those of a request.
+    """
 
     name: str
-    calls: list[Call]
-    requests: int = 1
+    calls: list[Call] = field(default_factory=list)
     writes: bool = False
+    walk: Callable[[], list[tuple[int, int]]] | None = None
 
 
 def rows(demo: dict[str, Any], port: int) -> list[Row]:
@@ -37,6 +42,7 @@ def rows(demo: dict[str, Any], port: int) -> list[Row]:
         Row("sign-in", [_sign_in(port, people["trainee"], password)], writes=True),
         Row("programme page", [Call(learn, headers=trainee.headers)]),
         Row("lesson", [Call(lesson, headers=trainee.headers)]),
+        Row("quiz attempt, whole", walk=_quiz_attempt(trainee, module), writes=True),
         Row("home, trainee", [Call("/home", headers=trainee.headers)]),
         Row("cohort page", [Call(f"/cohorts/{cohort}", headers=admin.headers)]),
         Row("cohort progress", [Call(f"/cohorts/{cohort}/progress", headers=admin.headers)]),
@@ -55,3 +61,27 @@ def _sign_in(port: int, email: str, password: str) -> Call:
     name = next(field for field in fields if field in {"name", "identifier", "login", "who"})
     body = urlencode({**fields, name: email, "password": password})
     return Call("/sign-in", "POST", browser.headers, body)
+
+
+def _quiz_attempt(trainee: Browser, module: str) -> Callable[[], list[tuple[int, int]]]:
+    """Start, page, save, submit, review: answered at random places, as a guesser would."""
+
+    def attempt() -> list[tuple[int, int]]:
+        begun = trainee.ask(f"{module}/quiz", urlencode({"csrf_token": token}))
+        address = re.sub(r"^https?://[^/]+", "", begun[1])
+        page = trainee.ask(address)
+        version = re.search(r'name="version"[^>]*value="(\d+)"', page[2])
+        if begun[0] != 303 or version is None:
+            raise SystemExit(f"the quiz of {module} cannot be taken: {begun[0]}, {page[0]}")
+        fields = {"csrf_token": token, "version": version[1]}
+        given = re.findall(r'<input type="radio"[^>]*name="(q-[^"]+)"[^>]*value="([^"]+)"', page[2])
+        saved = trainee.ask(address, urlencode(fields | dict(given)), json=True)
+        fields["version"] = str(loads(saved[2])["version"])
+        sent = trainee.ask(f"{address}/submit", urlencode(fields))
+        review = trainee.ask(f"{address}/result")
+        return [
+            (status, len(text.encode())) for status, _, text in (begun, page, saved, sent, review)
+        ]
+
+    token = trainee.form(f"{module}/quiz")["csrf_token"]
+    return attempt
