@@ -14,9 +14,12 @@ if not url:
     url = Settings.from_env(os.environ).database_url
 
 
+PLAIN = {"UTCDateTime": "sa.DateTime(timezone=True)", "Key": "sa.Uuid()"}
+
+
 def render_item(kind: str, item: object, _context: object) -> str | bool:
     """Migrations never import the application: our column types by their plain names."""
-    return "sa.DateTime(timezone=True)" if type(item).__name__ == "UTCDateTime" else False
+    return PLAIN.get(type(item).__name__, False)
 
 
 engine = create_engine(url, poolclass=pool.NullPool)

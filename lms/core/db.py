@@ -100,6 +100,7 @@ class Base(DeclarativeBase):
             dict[str, Any]: JSON,
             list[Any]: JSON,
             list[str]: JSON,
+            list[dict[str, Any]]: JSON,
             dict[str, int]: JSON,
             dict[str, str]: JSON,
             Enum: EnumType(

@@ -8,10 +8,20 @@ from lms.fieldwork.rules import (
     ConsentBasis,
     EntryEvent,
     EntryState,
+    EvidenceAccess,
+    LinkPurpose,
+    Means,
     ObservationEvent,
     ObservationState,
+    Party,
     PlacementEvent,
     PlacementState,
+    PresenceState,
+    SupervisionEvent,
+    SupervisionKind,
+    SupervisionState,
+    SyncKind,
+    SyncStatus,
 )
 
 register(
@@ -99,6 +109,82 @@ register(
         ObservationEvent.COUNTERSIGN: lazy_gettext("Countersign"),
         ObservationEvent.COMMENT: lazy_gettext("Send my comment"),
     }
+)
+register(
+    {
+        Means.ACCOUNT: lazy_gettext("with an account"),
+        Means.QR: lazy_gettext("on the spot, by QR code"),
+        Means.LINK: lazy_gettext("by a one-time link"),
+        Means.PAPER: lazy_gettext("countersigned on paper"),
+    }
+)
+register(
+    {
+        Party.TRAINEE: lazy_gettext("Trainee"),
+        Party.HOST: lazy_gettext("Host"),
+        Party.CENTRE: lazy_gettext("Centre"),
+    }
+)
+register(
+    {
+        LinkPurpose.ENTRY: lazy_gettext("Confirm people and minutes"),
+        LinkPurpose.AGREEMENT: lazy_gettext("Sign the practice agreement"),
+        LinkPurpose.FEEDBACK: lazy_gettext("Give feedback on the trainee’s work"),
+    }
+)
+register(
+    {
+        EvidenceAccess.SUPERVISOR: lazy_gettext("Only my supervisor"),
+        EvidenceAccess.TEAM: lazy_gettext("The cohort’s trainers and administrators too"),
+        EvidenceAccess.CASE: lazy_gettext("Those who decide on my certificate too"),
+    }
+)
+register(
+    {
+        SyncKind.ENTRY: lazy_gettext("Practice entry"),
+        SyncKind.OBSERVATION: lazy_gettext("Observation"),
+    }
+)
+register(
+    {
+        SyncStatus.STORED: lazy_gettext("Received"),
+        SyncStatus.CONFLICT: lazy_gettext("Two versions: choose one"),
+    },
+    {SyncStatus.STORED: "ok", SyncStatus.CONFLICT: "warn"},
+)
+register(
+    {
+        SupervisionKind.INDIVIDUAL: lazy_gettext("One to one"),
+        SupervisionKind.GROUP: lazy_gettext("In a group"),
+    }
+)
+register(
+    {
+        SupervisionState.PLANNED: lazy_gettext("Planned"),
+        SupervisionState.HELD: lazy_gettext("Held"),
+        SupervisionState.CANCELLED: lazy_gettext("Cancelled"),
+    },
+    {SupervisionState.PLANNED: "soft", SupervisionState.HELD: "ok"},
+)
+register(
+    {
+        SupervisionEvent.HOLD: lazy_gettext("Write down as held"),
+        SupervisionEvent.REOPEN: lazy_gettext("Correct it"),
+        SupervisionEvent.CANCEL: lazy_gettext("Cancel the session"),
+    }
+)
+register(
+    {
+        PresenceState.EXPECTED: lazy_gettext("Expected"),
+        PresenceState.PRESENT: lazy_gettext("Attended"),
+        PresenceState.ABSENT: lazy_gettext("Absent"),
+        PresenceState.EXCUSED: lazy_gettext("Excused"),
+    },
+    {
+        PresenceState.PRESENT: "ok",
+        PresenceState.ABSENT: "bad",
+        PresenceState.EXCUSED: "warn",
+    },
 )
 register_refusals(
     {

@@ -115,6 +115,93 @@ OBSERVATION_TRANSITIONS: dict[tuple[ObservationState, ObservationEvent], Observa
     (ObservationState.COMMENTED, ObservationEvent.COUNTERSIGN): ObservationState.COUNTERSIGNED,
 }
 
+
+class Means(StrEnum):
+    """How a signature was given."""
+
+    ACCOUNT = "account"
+    QR = "qr"
+    LINK = "link"
+    PAPER = "paper_countersigned"
+
+
+class Party(StrEnum):
+    """As what somebody signs."""
+
+    TRAINEE = "trainee"
+    HOST = "host"
+    CENTRE = "centre"
+
+
+class LinkPurpose(StrEnum):
+    """What a link given to somebody without an account is for."""
+
+    ENTRY = "entry"
+    AGREEMENT = "agreement"
+    FEEDBACK = "feedback"
+
+
+class EvidenceAccess(StrEnum):
+    """Who may open a piece of evidence besides its author and the named supervisor."""
+
+    SUPERVISOR = "supervisor"
+    TEAM = "team"
+    CASE = "case"
+
+
+class SyncKind(StrEnum):
+    """What a device may send later."""
+
+    ENTRY = "entry"
+    OBSERVATION = "observation"
+
+
+class SyncStatus(StrEnum):
+    """What became of something that a device sent."""
+
+    STORED = "stored"
+    CONFLICT = "conflict"
+
+
+class SupervisionKind(StrEnum):
+    """With one trainee or several."""
+
+    INDIVIDUAL = "individual"
+    GROUP = "group"
+
+
+class SupervisionState(StrEnum):
+    """Where a supervision session stands."""
+
+    PLANNED = "planned"
+    HELD = "held"
+    CANCELLED = "cancelled"
+
+
+class SupervisionEvent(StrEnum):
+    """What happens to a supervision session."""
+
+    HOLD = "hold"
+    REOPEN = "reopen"
+    CANCEL = "cancel"
+
+
+SUPERVISION_TRANSITIONS: dict[tuple[SupervisionState, SupervisionEvent], SupervisionState] = {
+    (SupervisionState.PLANNED, SupervisionEvent.HOLD): SupervisionState.HELD,
+    (SupervisionState.PLANNED, SupervisionEvent.CANCEL): SupervisionState.CANCELLED,
+    (SupervisionState.HELD, SupervisionEvent.REOPEN): SupervisionState.PLANNED,
+}
+
+
+class PresenceState(StrEnum):
+    """Whether a trainee came."""
+
+    EXPECTED = "expected"
+    PRESENT = "present"
+    ABSENT = "absent"
+    EXCUSED = "excused"
+
+
 COUNTS = frozenset({EntryState.APPROVED, EntryState.LOCKED})
 """States in which an entry's minutes count; in no other."""
 
@@ -165,3 +252,24 @@ class CountedAttestation:
     amount: int
     attested_at: datetime
     reason: str
+
+
+@dataclass(frozen=True)
+class CountedSupervision:
+    """What the ledger needs of a supervision session that was held, for one trainee present."""
+
+    id: UUID
+    enrolment_id: UUID
+    kind: SupervisionKind
+    starts_at: datetime
+    minutes: int
+
+
+@dataclass(frozen=True)
+class CountedHostFeedback:
+    """What the ledger needs of a host's feedback."""
+
+    id: UUID
+    enrolment_id: UUID
+    placement_id: UUID
+    given_at: datetime

@@ -271,6 +271,32 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reported_figure")),
     )
     op.create_table(
+        "absence",
+        sa.Column("supervisor_id", sa.Uuid(), nullable=False),
+        sa.Column("stand_in_id", sa.Uuid(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("ends_on >= starts_on", name=op.f("ck_absence_dates")),
+        sa.CheckConstraint("supervisor_id <> stand_in_id", name=op.f("ck_absence_somebody_else")),
+        sa.ForeignKeyConstraint(
+            ["stand_in_id"], ["person.id"], name=op.f("fk_absence_stand_in_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["supervisor_id"], ["person.id"], name=op.f("fk_absence_supervisor_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_absence")),
+    )
+    with op.batch_alter_table("absence", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_absence_stand_in_id"), ["stand_in_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_absence_supervisor_id"), ["supervisor_id"], unique=False
+        )
+
+    op.create_table(
         "access_token",
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column(
@@ -379,6 +405,40 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("convention_id", "partner_id", name=op.f("pk_convention_party")),
     )
     op.create_table(
+        "entry_template",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_entry_template_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_entry_template")),
+    )
+    with op.batch_alter_table("entry_template", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_entry_template_person_id"), ["person_id"], unique=False
+        )
+
+    op.create_table(
+        "reusable_comment",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("language", sa.String(length=200), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_reusable_comment_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reusable_comment")),
+    )
+    with op.batch_alter_table("reusable_comment", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_reusable_comment_person_id"), ["person_id"], unique=False
+        )
+
+    op.create_table(
         "role_grant",
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column(
@@ -421,6 +481,38 @@ def upgrade() -> None:
     with op.batch_alter_table("role_grant", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_role_grant_person_id"), ["person_id"], unique=False)
         batch_op.create_index("ix_role_grant_scope", ["scope", "scope_id", "role"], unique=False)
+
+    op.create_table(
+        "synced_item",
+        sa.Column("device_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("entry", "observation", name="synckind", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("content_hash", sa.String(length=200), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum("stored", "conflict", name="syncstatus", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("receipt", sa.String(length=200), nullable=False),
+        sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_synced_item_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_synced_item")),
+        sa.UniqueConstraint(
+            "device_id", "content_hash", name=op.f("uq_synced_item_device_id_content_hash")
+        ),
+    )
+    with op.batch_alter_table("synced_item", schema=None) as batch_op:
+        batch_op.create_index("ix_synced_item_person", ["person_id", "status"], unique=False)
 
     op.create_table(
         "enrolment",
@@ -469,6 +561,61 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_enrolment_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "supervision_session",
+        sa.Column("cohort_id", sa.Uuid(), nullable=False),
+        sa.Column("supervisor_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("individual", "group", name="supervisionkind", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "planned",
+                "held",
+                "cancelled",
+                name="supervisionstate",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("place", sa.String(length=200), nullable=False),
+        sa.Column("topic", sa.String(length=200), nullable=False),
+        sa.Column("shared_notes", sa.Text(), nullable=False),
+        sa.Column("private_notes", sa.Text(), nullable=False),
+        sa.Column("actions", sa.JSON(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("held_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("cancel_reason", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'held') = (held_at IS NOT NULL)", name=op.f("ck_supervision_session_held")
+        ),
+        sa.CheckConstraint("minutes > 0", name=op.f("ck_supervision_session_minutes")),
+        sa.ForeignKeyConstraint(
+            ["cohort_id"], ["cohort.id"], name=op.f("fk_supervision_session_cohort_id_cohort")
+        ),
+        sa.ForeignKeyConstraint(
+            ["supervisor_id"],
+            ["person.id"],
+            name=op.f("fk_supervision_session_supervisor_id_person"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supervision_session")),
+    )
+    with op.batch_alter_table("supervision_session", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_supervision_session_supervisor_id"), ["supervisor_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_supervision_session_time", ["cohort_id", "starts_at"], unique=False
+        )
+
+    op.create_table(
         "attestation",
         sa.Column("requirement", sa.String(length=200), nullable=False),
         sa.Column("amount", sa.Integer(), nullable=False),
@@ -500,6 +647,25 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_attestation_enrolment_id"), ["enrolment_id"], unique=False
         )
+
+    op.create_table(
+        "coachee",
+        sa.Column("pseudonym", sa.String(length=200), nullable=False),
+        sa.Column("category", sa.String(length=200), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("archived_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("enrolment_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"], ["enrolment.id"], name=op.f("fk_coachee_enrolment_id_enrolment")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_coachee")),
+        sa.UniqueConstraint(
+            "enrolment_id", "pseudonym", name=op.f("uq_coachee_enrolment_id_pseudonym")
+        ),
+    )
+    with op.batch_alter_table("coachee", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_coachee_enrolment_id"), ["enrolment_id"], unique=False)
 
     op.create_table(
         "dossier",
@@ -654,6 +820,8 @@ def upgrade() -> None:
         sa.Column("ends_on", sa.Date(), nullable=False),
         sa.Column("own_institution", sa.Boolean(), nullable=False),
         sa.Column("consent_note", sa.Text(), nullable=False),
+        sa.Column("interests_declared", sa.Boolean(), nullable=False),
+        sa.Column("interests", sa.Text(), nullable=False),
         sa.Column(
             "state",
             sa.Enum(
@@ -741,6 +909,81 @@ def upgrade() -> None:
     with op.batch_alter_table("quiz_attempt", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_quiz_attempt_enrolment_id"), ["enrolment_id"], unique=False
+        )
+
+    op.create_table(
+        "supervision_feedback",
+        sa.Column("enrolment_id", sa.Uuid(), nullable=False),
+        sa.Column("supervisor_id", sa.Uuid(), nullable=False),
+        sa.Column("period", sa.String(length=200), nullable=False),
+        sa.Column("answers", sa.JSON(), nullable=False),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"],
+            ["enrolment.id"],
+            name=op.f("fk_supervision_feedback_enrolment_id_enrolment"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["supervisor_id"],
+            ["person.id"],
+            name=op.f("fk_supervision_feedback_supervisor_id_person"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supervision_feedback")),
+        sa.UniqueConstraint(
+            "enrolment_id",
+            "supervisor_id",
+            "period",
+            name=op.f("uq_supervision_feedback_enrolment_id_supervisor_id_period"),
+        ),
+    )
+    with op.batch_alter_table("supervision_feedback", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_supervision_feedback_enrolment_id"), ["enrolment_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_supervision_feedback_supervisor_id"), ["supervisor_id"], unique=False
+        )
+
+    op.create_table(
+        "supervision_presence",
+        sa.Column("session_id", sa.Uuid(), nullable=False),
+        sa.Column("enrolment_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "expected",
+                "present",
+                "absent",
+                "excused",
+                name="presencestate",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"],
+            ["enrolment.id"],
+            name=op.f("fk_supervision_presence_enrolment_id_enrolment"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"],
+            ["supervision_session.id"],
+            name=op.f("fk_supervision_presence_session_id_supervision_session"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supervision_presence")),
+        sa.UniqueConstraint(
+            "session_id",
+            "enrolment_id",
+            name=op.f("uq_supervision_presence_session_id_enrolment_id"),
+        ),
+    )
+    with op.batch_alter_table("supervision_presence", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_supervision_presence_enrolment_id"), ["enrolment_id"], unique=False
         )
 
     op.create_table(
@@ -875,6 +1118,7 @@ def upgrade() -> None:
         sa.Column("stakes", sa.JSON(), nullable=False),
         sa.Column("limits", sa.JSON(), nullable=False),
         sa.Column("purposes", sa.JSON(), nullable=False),
+        sa.Column("coachees", sa.JSON(), nullable=False),
         sa.Column("summary", sa.Text(), nullable=False),
         sa.Column(
             "consent_basis",
@@ -917,6 +1161,22 @@ def upgrade() -> None:
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decided_by_id", sa.Uuid(), nullable=True),
         sa.Column("decision_comment", sa.Text(), nullable=False),
+        sa.Column(
+            "host_means",
+            sa.Enum(
+                "account",
+                "qr",
+                "link",
+                "paper_countersigned",
+                name="means",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("claimed_by_id", sa.Uuid(), nullable=True),
+        sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("escalated_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("enrolment_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.CheckConstraint(
@@ -934,6 +1194,9 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "minutes_direct >= 0 AND minutes_indirect >= 0 AND minutes_preparation >= 0",
             name=op.f("ck_practicum_entry_minutes"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["claimed_by_id"], ["person.id"], name=op.f("fk_practicum_entry_claimed_by_id_person")
         ),
         sa.ForeignKeyConstraint(
             ["decided_by_id"], ["person.id"], name=op.f("fk_practicum_entry_decided_by_id_person")
@@ -1002,6 +1265,31 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("score_sheet", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_score_sheet_dossier_id"), ["dossier_id"], unique=False)
+
+    op.create_table(
+        "sheet",
+        sa.Column("token", sa.String(length=200), nullable=False),
+        sa.Column("week", sa.Date(), nullable=False),
+        sa.Column("placement_id", sa.Uuid(), nullable=True),
+        sa.Column("printed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("file_id", sa.Uuid(), nullable=True),
+        sa.Column("filed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("enrolment_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"], ["enrolment.id"], name=op.f("fk_sheet_enrolment_id_enrolment")
+        ),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["stored_file.id"], name=op.f("fk_sheet_file_id_stored_file")
+        ),
+        sa.ForeignKeyConstraint(
+            ["placement_id"], ["placement.id"], name=op.f("fk_sheet_placement_id_placement")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sheet")),
+        sa.UniqueConstraint("token", name=op.f("uq_sheet_token")),
+    )
+    with op.batch_alter_table("sheet", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sheet_enrolment_id"), ["enrolment_id"], unique=False)
 
     op.create_table(
         "certificate",
@@ -1113,6 +1401,67 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_certificate_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "confirmation_link",
+        sa.Column("token_hash", sa.String(length=200), nullable=False),
+        sa.Column(
+            "purpose",
+            sa.Enum(
+                "entry", "agreement", "feedback", name="linkpurpose", native_enum=False, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "means",
+            sa.Enum(
+                "account",
+                "qr",
+                "link",
+                "paper_countersigned",
+                name="means",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("entry_id", sa.Uuid(), nullable=True),
+        sa.Column("placement_id", sa.Uuid(), nullable=True),
+        sa.Column("created_by_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("enrolment_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"],
+            ["enrolment.id"],
+            name=op.f("fk_confirmation_link_enrolment_id_enrolment"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["entry_id"],
+            ["practicum_entry.id"],
+            name=op.f("fk_confirmation_link_entry_id_practicum_entry"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["placement_id"],
+            ["placement.id"],
+            name=op.f("fk_confirmation_link_placement_id_placement"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_confirmation_link")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_confirmation_link_token_hash")),
+    )
+    with op.batch_alter_table("confirmation_link", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_confirmation_link_enrolment_id"), ["enrolment_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_confirmation_link_entry_id"), ["entry_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_confirmation_link_placement_id"), ["placement_id"], unique=False
+        )
+
+    op.create_table(
         "entry_version",
         sa.Column("entry_id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -1154,6 +1503,13 @@ def upgrade() -> None:
         sa.Column("entry_id", sa.Uuid(), nullable=False),
         sa.Column("file_id", sa.Uuid(), nullable=False),
         sa.Column("caption", sa.String(length=200), nullable=False),
+        sa.Column(
+            "access",
+            sa.Enum(
+                "supervisor", "team", "case", name="evidenceaccess", native_enum=False, length=32
+            ),
+            nullable=False,
+        ),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -1226,6 +1582,26 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_observation_trainer_id"), ["trainer_id"], unique=False)
 
     op.create_table(
+        "sheet_entry",
+        sa.Column("sheet_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("entry_id", sa.Uuid(), nullable=False),
+        sa.Column("fingerprint", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["entry_id"],
+            ["practicum_entry.id"],
+            name=op.f("fk_sheet_entry_entry_id_practicum_entry"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["sheet_id"], ["sheet.id"], name=op.f("fk_sheet_entry_sheet_id_sheet")
+        ),
+        sa.PrimaryKeyConstraint("sheet_id", "position", name=op.f("pk_sheet_entry")),
+        sa.UniqueConstraint("sheet_id", "entry_id", name=op.f("uq_sheet_entry_sheet_id_entry_id")),
+    )
+    with op.batch_alter_table("sheet_entry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sheet_entry_entry_id"), ["entry_id"], unique=False)
+
+    op.create_table(
         "certificate_document",
         sa.Column("certificate_id", sa.Uuid(), nullable=False),
         sa.Column("language", sa.String(length=200), nullable=False),
@@ -1280,11 +1656,128 @@ def upgrade() -> None:
     with op.batch_alter_table("doubt_report", schema=None) as batch_op:
         batch_op.create_index("ix_doubt_report_open", ["handled_at", "id"], unique=False)
 
+    op.create_table(
+        "host_feedback",
+        sa.Column("placement_id", sa.Uuid(), nullable=False),
+        sa.Column("giver_name", sa.String(length=200), nullable=False),
+        sa.Column("giver_role", sa.String(length=200), nullable=False),
+        sa.Column("answers", sa.JSON(), nullable=False),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("language", sa.String(length=200), nullable=False),
+        sa.Column("link_id", sa.Uuid(), nullable=True),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("enrolment_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"], ["enrolment.id"], name=op.f("fk_host_feedback_enrolment_id_enrolment")
+        ),
+        sa.ForeignKeyConstraint(
+            ["link_id"],
+            ["confirmation_link.id"],
+            name=op.f("fk_host_feedback_link_id_confirmation_link"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["placement_id"], ["placement.id"], name=op.f("fk_host_feedback_placement_id_placement")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_host_feedback")),
+        sa.UniqueConstraint("link_id", name=op.f("uq_host_feedback_link_id")),
+    )
+    with op.batch_alter_table("host_feedback", schema=None) as batch_op:
+        batch_op.create_index("ix_host_feedback_case", ["enrolment_id", "given_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_host_feedback_enrolment_id"), ["enrolment_id"], unique=False
+        )
+
+    op.create_table(
+        "signature",
+        sa.Column("placement_id", sa.Uuid(), nullable=True),
+        sa.Column("entry_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "party",
+            sa.Enum("trainee", "host", "centre", name="party", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column(
+            "means",
+            sa.Enum(
+                "account",
+                "qr",
+                "link",
+                "paper_countersigned",
+                name="means",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("fingerprint", sa.String(length=200), nullable=False),
+        sa.Column("signer_name", sa.String(length=200), nullable=False),
+        sa.Column("signer_role", sa.String(length=200), nullable=False),
+        sa.Column("signer_id", sa.Uuid(), nullable=True),
+        sa.Column("language", sa.String(length=200), nullable=False),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("file_id", sa.Uuid(), nullable=True),
+        sa.Column("link_id", sa.Uuid(), nullable=True),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("voided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("enrolment_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "means <> 'account' OR signer_id IS NOT NULL", name=op.f("ck_signature_account")
+        ),
+        sa.CheckConstraint(
+            "means <> 'paper_countersigned' OR file_id IS NOT NULL", name=op.f("ck_signature_paper")
+        ),
+        sa.CheckConstraint(
+            "(placement_id IS NULL) <> (entry_id IS NULL)", name=op.f("ck_signature_subject")
+        ),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"], ["enrolment.id"], name=op.f("fk_signature_enrolment_id_enrolment")
+        ),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["practicum_entry.id"], name=op.f("fk_signature_entry_id_practicum_entry")
+        ),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["stored_file.id"], name=op.f("fk_signature_file_id_stored_file")
+        ),
+        sa.ForeignKeyConstraint(
+            ["link_id"],
+            ["confirmation_link.id"],
+            name=op.f("fk_signature_link_id_confirmation_link"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["placement_id"], ["placement.id"], name=op.f("fk_signature_placement_id_placement")
+        ),
+        sa.ForeignKeyConstraint(
+            ["signer_id"], ["person.id"], name=op.f("fk_signature_signer_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_signature")),
+    )
+    with op.batch_alter_table("signature", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_signature_enrolment_id"), ["enrolment_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_signature_entry_id"), ["entry_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_signature_placement_id"), ["placement_id"], unique=False
+        )
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("signature", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_signature_placement_id"))
+        batch_op.drop_index(batch_op.f("ix_signature_entry_id"))
+        batch_op.drop_index(batch_op.f("ix_signature_enrolment_id"))
+
+    op.drop_table("signature")
+    with op.batch_alter_table("host_feedback", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_host_feedback_enrolment_id"))
+        batch_op.drop_index("ix_host_feedback_case")
+
+    op.drop_table("host_feedback")
     with op.batch_alter_table("doubt_report", schema=None) as batch_op:
         batch_op.drop_index("ix_doubt_report_open")
 
@@ -1294,6 +1787,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_certificate_document_certificate_id"))
 
     op.drop_table("certificate_document")
+    with op.batch_alter_table("sheet_entry", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sheet_entry_entry_id"))
+
+    op.drop_table("sheet_entry")
     with op.batch_alter_table("observation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_observation_trainer_id"))
         batch_op.drop_index(batch_op.f("ix_observation_enrolment_id"))
@@ -1304,12 +1801,22 @@ def downgrade() -> None:
 
     op.drop_table("evidence")
     op.drop_table("entry_version")
+    with op.batch_alter_table("confirmation_link", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_confirmation_link_placement_id"))
+        batch_op.drop_index(batch_op.f("ix_confirmation_link_entry_id"))
+        batch_op.drop_index(batch_op.f("ix_confirmation_link_enrolment_id"))
+
+    op.drop_table("confirmation_link")
     with op.batch_alter_table("certificate", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_certificate_person_id"))
         batch_op.drop_index("ix_certificate_country")
         batch_op.drop_index(batch_op.f("ix_certificate_award_id"))
 
     op.drop_table("certificate")
+    with op.batch_alter_table("sheet", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sheet_enrolment_id"))
+
+    op.drop_table("sheet")
     with op.batch_alter_table("score_sheet", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_score_sheet_dossier_id"))
 
@@ -1330,6 +1837,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_assignment_dossier_id"))
 
     op.drop_table("assignment")
+    with op.batch_alter_table("supervision_presence", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_supervision_presence_enrolment_id"))
+
+    op.drop_table("supervision_presence")
+    with op.batch_alter_table("supervision_feedback", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_supervision_feedback_supervisor_id"))
+        batch_op.drop_index(batch_op.f("ix_supervision_feedback_enrolment_id"))
+
+    op.drop_table("supervision_feedback")
     with op.batch_alter_table("quiz_attempt", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_quiz_attempt_enrolment_id"))
 
@@ -1345,20 +1861,41 @@ def downgrade() -> None:
         batch_op.drop_index("ix_dossier_since")
 
     op.drop_table("dossier")
+    with op.batch_alter_table("coachee", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_coachee_enrolment_id"))
+
+    op.drop_table("coachee")
     with op.batch_alter_table("attestation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_attestation_enrolment_id"))
 
     op.drop_table("attestation")
+    with op.batch_alter_table("supervision_session", schema=None) as batch_op:
+        batch_op.drop_index("ix_supervision_session_time")
+        batch_op.drop_index(batch_op.f("ix_supervision_session_supervisor_id"))
+
+    op.drop_table("supervision_session")
     with op.batch_alter_table("enrolment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_enrolment_person_id"))
         batch_op.drop_index(batch_op.f("ix_enrolment_cohort_id"))
 
     op.drop_table("enrolment")
+    with op.batch_alter_table("synced_item", schema=None) as batch_op:
+        batch_op.drop_index("ix_synced_item_person")
+
+    op.drop_table("synced_item")
     with op.batch_alter_table("role_grant", schema=None) as batch_op:
         batch_op.drop_index("ix_role_grant_scope")
         batch_op.drop_index(batch_op.f("ix_role_grant_person_id"))
 
     op.drop_table("role_grant")
+    with op.batch_alter_table("reusable_comment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_reusable_comment_person_id"))
+
+    op.drop_table("reusable_comment")
+    with op.batch_alter_table("entry_template", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_entry_template_person_id"))
+
+    op.drop_table("entry_template")
     op.drop_table("convention_party")
     with op.batch_alter_table("cohort", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_cohort_country_code"))
@@ -1372,6 +1909,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_access_token_person_id"))
 
     op.drop_table("access_token")
+    with op.batch_alter_table("absence", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_absence_supervisor_id"))
+        batch_op.drop_index(batch_op.f("ix_absence_stand_in_id"))
+
+    op.drop_table("absence")
     op.drop_table("reported_figure")
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.drop_index("ix_person_list")

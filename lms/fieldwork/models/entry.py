@@ -1,75 +1,18 @@
-"""Records of supervised practice. Each belongs to an enrolment, the case."""
+"""The practicum entry, its versions and its files."""
 
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text
-from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lms.cohorts.models import Enrolment
 from lms.core.db import Base, Keyed
 from lms.core.files import StoredFile
-from lms.fieldwork.rules import ConsentBasis, EntryState, ObservationState, PlacementState
+from lms.fieldwork.models.case import OfCase
+from lms.fieldwork.models.placement import Placement
+from lms.fieldwork.rules import ConsentBasis, EntryState, EvidenceAccess, Means
 from lms.people.models import Person
-
-
-class OfCase:
-    """Part of a case: person, cohort and country are those of the enrolment."""
-
-    enrolment_id: Mapped[UUID] = mapped_column(ForeignKey("enrolment.id"), index=True)
-
-    @declared_attr
-    def enrolment(cls) -> Mapped[Enrolment]:  # noqa: N805 - SQLAlchemy calls it on the class
-        """The case."""
-        return relationship(lazy="joined", innerjoin=True)
-
-    @property
-    def person_id(self) -> UUID:
-        """The trainee."""
-        return self.enrolment.person_id
-
-    @property
-    def cohort_id(self) -> UUID:
-        """The cohort."""
-        return self.enrolment.cohort_id
-
-    @property
-    def country_code(self) -> str:
-        """Country of the cohort."""
-        return self.enrolment.country_code
-
-    @property
-    def case_id(self) -> UUID:
-        """The enrolment."""
-        return self.enrolment_id
-
-
-class Placement(OfCase, Keyed, Base):
-    """Where a trainee practises: host, territory, supervisor, dates."""
-
-    __tablename__ = "placement"
-    __table_args__ = (CheckConstraint("ends_on >= starts_on", name="dates"),)
-
-    host: Mapped[str]
-    host_contact: Mapped[str] = mapped_column(default="")
-    territory: Mapped[str]
-    supervisor_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
-    starts_on: Mapped[date]
-    ends_on: Mapped[date]
-    own_institution: Mapped[bool] = mapped_column(default=False)
-    """Practice at the trainee's own employer: declared, capped by rule."""
-    consent_note: Mapped[str] = mapped_column(Text, default="")
-    """What was agreed with the host: letter, convention, conditions."""
-    state: Mapped[PlacementState] = mapped_column(default=PlacementState.PROPOSED)
-    revision: Mapped[int] = mapped_column(default=1)
-    created_at: Mapped[datetime]
-    supervisor: Mapped[Person | None] = relationship(foreign_keys=[supervisor_id], lazy="joined")
-
-    @property
-    def audit_label(self) -> str:
-        """Who, where."""
-        return f"{self.enrolment.person.name}, {self.host}"
 
 
 class PracticumEntry(OfCase, Keyed, Base):
@@ -112,6 +55,8 @@ class PracticumEntry(OfCase, Keyed, Base):
     stakes: Mapped[list[str]] = mapped_column(default=list)
     limits: Mapped[list[str]] = mapped_column(default=list)
     purposes: Mapped[list[str]] = mapped_column(default=list)
+    coachees: Mapped[list[str]] = mapped_column(default=list)
+    """Keys of the pseudonyms of people coached."""
     summary: Mapped[str] = mapped_column(Text, default="")
     """What was done; no names of people coached."""
     consent_basis: Mapped[ConsentBasis | None]
@@ -131,6 +76,13 @@ class PracticumEntry(OfCase, Keyed, Base):
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     decision_comment: Mapped[str] = mapped_column(Text, default="")
+    host_means: Mapped[Means | None]
+    """How the host has confirmed people and minutes as they read now: a parallel flag."""
+    claimed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    """Who has taken it from the queue to look at it."""
+    claimed_until: Mapped[datetime | None]
+    escalated_at: Mapped[datetime | None]
+    """When the country admins were told that it waits too long."""
     placement: Mapped[Placement | None] = relationship()
     supervisor: Mapped[Person | None] = relationship(foreign_keys=[supervisor_id])
     decided_by: Mapped[Person | None] = relationship(foreign_keys=[decided_by_id])
@@ -182,6 +134,7 @@ class Evidence(Keyed, Base):
     entry_id: Mapped[UUID] = mapped_column(ForeignKey("practicum_entry.id"), index=True)
     file_id: Mapped[UUID] = mapped_column(ForeignKey("stored_file.id"))
     caption: Mapped[str] = mapped_column(default="")
+    access: Mapped[EvidenceAccess] = mapped_column(default=EvidenceAccess.TEAM)
     removed_at: Mapped[datetime | None]
     file: Mapped[StoredFile] = relationship(lazy="joined", innerjoin=True)
     entry: Mapped[PracticumEntry] = relationship(
@@ -224,74 +177,36 @@ class Evidence(Keyed, Base):
         return self.file.name
 
 
-class Observation(OfCase, Keyed, Base):
-    """What a trainer saw, scored on the indicators of D17, countersigned by the trainee."""
+class EntryTemplate(Keyed, Base):
+    """Fields of an entry that a trainee fills in again and again."""
 
-    __tablename__ = "observation"
-    __table_args__ = (
-        CheckConstraint("state = 'draft' OR shared_at IS NOT NULL", name="shared"),
-        CheckConstraint(
-            "(state = 'countersigned') = (countersigned_at IS NOT NULL)", name="countersigned"
-        ),
-    )
+    __tablename__ = "entry_template"
 
-    trainer_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
-    entry_id: Mapped[UUID | None] = mapped_column(ForeignKey("practicum_entry.id"))
-    observed_on: Mapped[date]
-    place: Mapped[str] = mapped_column(default="")
-    setting: Mapped[str]
-    """Practicum type observed."""
-    rubric: Mapped[str]
-    scores: Mapped[dict[str, int]] = mapped_column(default=dict)
-    """Indicator id → level 0–4; indicators not seen are left out."""
-    setting_note: Mapped[str] = mapped_column(Text, default="")
-    """Who was there, what was being done."""
-    feedback: Mapped[str] = mapped_column(Text, default="")
-    state: Mapped[ObservationState] = mapped_column(default=ObservationState.DRAFT)
-    version: Mapped[int] = mapped_column(default=1)
-    """Counts every change: what a form was opened on, and what was countersigned."""
-    claimed_at: Mapped[datetime]
-    received_at: Mapped[datetime]
-    shared_at: Mapped[datetime | None]
-    countersigned_at: Mapped[datetime | None]
-    trainee_comment: Mapped[str] = mapped_column(Text, default="")
-    trainer: Mapped[Person] = relationship(foreign_keys=[trainer_id], lazy="joined", innerjoin=True)
-
-    @property
-    def handed_in(self) -> bool:
-        """Whether anybody but its author may see it."""
-        return self.state is not ObservationState.DRAFT
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    name: Mapped[str]
+    content: Mapped[dict[str, Any]]
+    """Fields of the form, without date, summary and reflection."""
+    created_at: Mapped[datetime]
 
     @property
     def audit_label(self) -> str:
-        """Who, when."""
-        return f"{self.enrolment.person.name}, {self.observed_on.isoformat()}"
+        """Its name."""
+        return self.name
 
 
-class Attestation(OfCase, Keyed, Base):
-    """A requirement met on paper or by means that have no tool yet; shown as such."""
+class Coachee(OfCase, Keyed, Base):
+    """Somebody coached, under a pseudonym. Who it is stands nowhere in this system."""
 
-    __tablename__ = "attestation"
-    __table_args__ = (
-        CheckConstraint("amount > 0", name="amount"),
-        CheckConstraint("(revoked_at IS NULL) = (revoked_by_id IS NULL)", name="revoked"),
-    )
+    __tablename__ = "coachee"
+    __table_args__ = (UniqueConstraint("enrolment_id", "pseudonym"),)
 
-    requirement: Mapped[str]
-    """Id of the requirement in the programme."""
-    amount: Mapped[int]
-    """In the requirement's unit: minutes, days or a count."""
-    file_id: Mapped[UUID | None] = mapped_column(ForeignKey("stored_file.id"))
-    reason: Mapped[str] = mapped_column(Text)
-    attested_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    attested_at: Mapped[datetime]
-    revoked_at: Mapped[datetime | None]
-    revoked_by_id: Mapped[UUID | None]
-    revoke_reason: Mapped[str] = mapped_column(Text, default="")
-    attested_by: Mapped[Person] = relationship(foreign_keys=[attested_by_id], lazy="joined")
-    file: Mapped[StoredFile | None] = relationship(lazy="joined")
+    pseudonym: Mapped[str]
+    category: Mapped[str] = mapped_column(default="")
+    """Actor category."""
+    created_at: Mapped[datetime]
+    archived_at: Mapped[datetime | None]
 
     @property
     def audit_label(self) -> str:
-        """Who, what."""
-        return f"{self.enrolment.person.name}, {self.requirement}"
+        """The pseudonym."""
+        return self.pseudonym

@@ -1,0 +1,94 @@
+"""Supervision: sessions, who was there, what was agreed, and what trainees think of it."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lms.cohorts.models import Cohort, Enrolment
+from lms.core.db import Base, Keyed
+from lms.fieldwork.rules import PresenceState, SupervisionKind, SupervisionState
+from lms.people.models import Person
+
+
+class SupervisionSession(Keyed, Base):
+    """A meeting of a supervisor with one trainee or several. Its minutes count once held."""
+
+    __tablename__ = "supervision_session"
+    __table_args__ = (
+        Index("ix_supervision_session_time", "cohort_id", "starts_at"),
+        CheckConstraint("minutes > 0", name="minutes"),
+        CheckConstraint("(state = 'held') = (held_at IS NOT NULL)", name="held"),
+    )
+
+    cohort_id: Mapped[UUID] = mapped_column(ForeignKey("cohort.id"))
+    supervisor_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    kind: Mapped[SupervisionKind]
+    state: Mapped[SupervisionState] = mapped_column(default=SupervisionState.PLANNED)
+    starts_at: Mapped[datetime]
+    minutes: Mapped[int]
+    """As planned; once held, as it was."""
+    place: Mapped[str] = mapped_column(default="")
+    topic: Mapped[str] = mapped_column(default="")
+    shared_notes: Mapped[str] = mapped_column(Text, default="")
+    """Read by supervisor and trainees present."""
+    private_notes: Mapped[str] = mapped_column(Text, default="", deferred=True)
+    """Confidential: read by the supervisor who wrote them only."""
+    actions: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    """What was agreed: `{"text", "enrolment_id" or null, "due_on" or null, "done_at" or null}`."""
+    revision: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime]
+    held_at: Mapped[datetime | None]
+    """When it was written down as held."""
+    cancel_reason: Mapped[str] = mapped_column(Text, default="")
+    cohort: Mapped[Cohort] = relationship(lazy="joined", innerjoin=True)
+    supervisor: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+    presences: Mapped[list["SupervisionPresence"]] = relationship(back_populates="session")
+
+    @property
+    def country_code(self) -> str:
+        """Country of the cohort."""
+        return self.cohort.country_code
+
+    @property
+    def audit_label(self) -> str:
+        """Who, when."""
+        return f"{self.supervisor.name}, {self.starts_at.date().isoformat()}"
+
+
+class SupervisionPresence(Keyed, Base):
+    """One trainee of a session."""
+
+    __tablename__ = "supervision_presence"
+    __table_args__ = (UniqueConstraint("session_id", "enrolment_id"),)
+
+    session_id: Mapped[UUID] = mapped_column(ForeignKey("supervision_session.id"))
+    enrolment_id: Mapped[UUID] = mapped_column(ForeignKey("enrolment.id"), index=True)
+    state: Mapped[PresenceState] = mapped_column(default=PresenceState.EXPECTED)
+    reason: Mapped[str] = mapped_column(default="")
+    """Why somebody was absent."""
+    session: Mapped[SupervisionSession] = relationship(back_populates="presences")
+    enrolment: Mapped[Enrolment] = relationship(lazy="joined", innerjoin=True)
+
+
+class SupervisionFeedback(Keyed, Base):
+    """A trainee's confidential answers about a supervisor: shown only added up with others'."""
+
+    __tablename__ = "supervision_feedback"
+    __table_args__ = (UniqueConstraint("enrolment_id", "supervisor_id", "period"),)
+
+    enrolment_id: Mapped[UUID] = mapped_column(ForeignKey("enrolment.id"), index=True)
+    supervisor_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    period: Mapped[str]
+    """Quarter: `2026-Q4`."""
+    answers: Mapped[dict[str, int]]
+    """Question id → 0–4."""
+    given_at: Mapped[datetime]
+    enrolment: Mapped[Enrolment] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def person_id(self) -> UUID:
+        """Who gave it."""
+        return self.enrolment.person_id
