@@ -29,6 +29,8 @@ from lms.fieldwork.models import (
     OfCase,
     Placement,
     PracticumEntry,
+    SupervisionPresence,
+    SupervisionSession,
 )
 from lms.fieldwork.rules import (
     COUNTS,
@@ -36,9 +38,12 @@ from lms.fieldwork.rules import (
     CountedAttestation,
     CountedEntry,
     CountedObservation,
+    CountedSupervision,
     EntryEvent,
     EntryState,
     ObservationState,
+    PresenceState,
+    SupervisionState,
 )
 from lms.policy.actor import Actor, Role
 
@@ -182,6 +187,22 @@ _ATTESTATIONS = (
     .where(Attestation.enrolment_id.in_(_IDS), Attestation.revoked_at.is_(None))
     .order_by(Attestation.attested_at, Attestation.id)
 )
+_SUPERVISION = (
+    select(
+        SupervisionSession.id,
+        SupervisionPresence.enrolment_id,
+        SupervisionSession.kind,
+        SupervisionSession.starts_at,
+        SupervisionSession.minutes,
+    )
+    .join(SupervisionPresence, SupervisionPresence.session_id == SupervisionSession.id)
+    .where(
+        SupervisionPresence.enrolment_id.in_(_IDS),
+        SupervisionPresence.state == PresenceState.PRESENT,
+        SupervisionSession.state == SupervisionState.HELD,
+    )
+    .order_by(SupervisionSession.starts_at, SupervisionSession.id)
+)
 
 
 def counted_entries(
@@ -238,6 +259,18 @@ def attestations(
     found: dict[UUID, list[CountedAttestation]] = {key: [] for key in enrolment_ids}
     for row in rows:
         found[whole[row.enrolment_id]].append(CountedAttestation(*row))
+    return found
+
+
+def counted_supervision(
+    session: AnySession, enrolment_ids: Collection[UUID], whole: Lineage | None = None
+) -> dict[UUID, list[CountedSupervision]]:
+    """Supervision that was held with the trainee there, by enrolment, in order of time."""
+    whole = whole or cohorts.lineage(session, enrolment_ids)
+    rows = session.execute(_SUPERVISION, {"ids": list(whole)})
+    found: dict[UUID, list[CountedSupervision]] = {key: [] for key in enrolment_ids}
+    for row in rows:
+        found[whole[row.enrolment_id]].append(CountedSupervision(*row))
     return found
 
 
