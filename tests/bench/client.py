@@ -11,6 +11,7 @@ class Browser:
 
     def __init__(self, port: int) -> None:
         self._port = port
+        self._connection = HTTPConnection("127.0.0.1", port, timeout=30)
         self._cookies: dict[str, str] = {}
 
     @property
@@ -23,19 +24,23 @@ class Browser:
         self, path: str, body: str | None = None, *, json: bool = False
     ) -> tuple[int, str, str]:
         """Status, Location and text of one request; `json` asks for it as scripts do."""
-        connection = HTTPConnection("127.0.0.1", self._port, timeout=30)
         headers = {**self.headers, "Host": f"localhost:{self._port}"}
         if json:
             headers["Accept"] = "application/json"
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        connection.request("GET" if body is None else "POST", path, body, headers)
-        answer = connection.getresponse()
+        method = "GET" if body is None else "POST"
+        try:
+            self._connection.request(method, path, body, headers)
+            answer = self._connection.getresponse()
+        except ConnectionError:  # the server has closed what was idle for long
+            self._connection.close()
+            self._connection.request(method, path, body, headers)
+            answer = self._connection.getresponse()
         for cookie in answer.headers.get_all("Set-Cookie") or []:
             name, _, value = cookie.partition(";")[0].partition("=")
             self._cookies[name] = value
         text = answer.read().decode("utf-8", "replace")
-        connection.close()
         return answer.status, answer.headers.get("Location", ""), text
 
     def form(self, path: str) -> dict[str, str]:
