@@ -21,10 +21,12 @@ from lms.cohorts import service as cohorts
 from lms.cohorts.models import Cohort, Enrolment
 from lms.core.db import AnySession
 from lms.core.errors import Refusal
+from lms.core.search import fold
 from lms.core.transitions import advance
 from lms.fieldwork.models import (
     Attestation,
     Evidence,
+    HostFeedback,
     Observation,
     OfCase,
     Placement,
@@ -37,6 +39,7 @@ from lms.fieldwork.rules import (
     ENTRY_TRANSITIONS,
     CountedAttestation,
     CountedEntry,
+    CountedHostFeedback,
     CountedObservation,
     CountedSupervision,
     EntryEvent,
@@ -203,6 +206,17 @@ _SUPERVISION = (
     )
     .order_by(SupervisionSession.starts_at, SupervisionSession.id)
 )
+_FEEDBACKS = (
+    select(
+        HostFeedback.id,
+        HostFeedback.enrolment_id,
+        HostFeedback.placement_id,
+        HostFeedback.given_at,
+        HostFeedback.giver_name,
+    )
+    .where(HostFeedback.enrolment_id.in_(_IDS))
+    .order_by(HostFeedback.given_at, HostFeedback.id)
+)
 
 
 def counted_entries(
@@ -271,6 +285,21 @@ def counted_supervision(
     found: dict[UUID, list[CountedSupervision]] = {key: [] for key in enrolment_ids}
     for row in rows:
         found[whole[row.enrolment_id]].append(CountedSupervision(*row))
+    return found
+
+
+def counted_host_feedbacks(
+    session: AnySession, enrolment_ids: Collection[UUID], whole: Lineage | None = None
+) -> dict[UUID, list[CountedHostFeedback]]:
+    """What hosts said, by enrolment: the first of each person at each placement counts."""
+    whole = whole or cohorts.lineage(session, enrolment_ids)
+    found: dict[UUID, list[CountedHostFeedback]] = {key: [] for key in enrolment_ids}
+    heard: set[tuple[UUID, str]] = set()
+    for *values, name in session.execute(_FEEDBACKS, {"ids": list(whole)}):
+        given = CountedHostFeedback(*values)
+        if (given.placement_id, fold(name)) not in heard:
+            heard.add((given.placement_id, fold(name)))
+            found[whole[given.enrolment_id]].append(given)
     return found
 
 
