@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -15,6 +16,8 @@ from lms.fieldwork.entries.rules import (
     MINUTES_A_DAY,
     Circumstances,
     EntryContent,
+    confirmed_facts,
+    facts_fingerprint,
     faults,
     fingerprint,
     local_date,
@@ -175,6 +178,44 @@ documents = st.fixed_dictionaries(
 def test_a_fingerprint_tells_contents_apart(one, other):
     assert (fingerprint(one) == fingerprint(other)) is (one == other)
     assert fingerprint(one) == fingerprint(dict(reversed(one.items())))
+
+
+SIGNED = {
+    "placement_id": UUID(int=1),
+    "type": "codevelopment",
+    "form": "conference",
+    "held_on": date(2026, 6, 2),
+    "minutes_direct": 91,
+    "minutes_indirect": 1,
+    "minutes_preparation": 61,
+    "participants": {"citizen": 5},
+}
+UNSIGNED = {
+    "role": "observed",
+    "stakes": ("environment",),
+    "limits": ("financial-constraints",),
+    "purposes": ("collaboration",),
+    "summary": "Un autre récit.",
+    "consent_basis": ConsentBasis.PUBLIC_EVENT,
+}
+
+
+@pytest.mark.parametrize("name", SIGNED)
+def test_a_host_signs_when_where_what_how_long_and_how_many(name):
+    changed = replace(COMPLETE, **{name: SIGNED[name]})
+    assert facts_fingerprint(changed) != facts_fingerprint(COMPLETE)
+
+
+@pytest.mark.parametrize("name", UNSIGNED)
+def test_the_trainees_own_words_may_change_without_the_host(name):
+    changed = replace(COMPLETE, **{name: UNSIGNED[name]})
+    assert facts_fingerprint(changed) == facts_fingerprint(COMPLETE)
+    assert not str(confirmed_facts(changed)).count(str(UNSIGNED[name]))
+
+
+def test_nobody_of_a_kind_is_as_good_as_silence():
+    nobody = replace(COMPLETE, participants={"citizen": 4, "elected": 0})
+    assert facts_fingerprint(nobody) == facts_fingerprint(COMPLETE)
 
 
 # --- lifecycles: every pair, legal or not ---

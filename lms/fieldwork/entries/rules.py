@@ -159,6 +159,25 @@ def fingerprint(document: Mapping[str, Any]) -> str:
     return hashlib.sha256(rfc8785.dumps(dict(document))).hexdigest()
 
 
+def confirmed_facts(content: EntryContent) -> dict[str, Any]:
+    """What a host stands by: when, where, what, how long, how many. No words, no pseudonyms."""
+    return {
+        "held_on": content.held_on.isoformat(),
+        "placement": str(content.placement_id) if content.placement_id else None,
+        "type": content.type,
+        "form": content.form,
+        "minutes_direct": content.minutes_direct,
+        "minutes_indirect": content.minutes_indirect,
+        "minutes_preparation": content.minutes_preparation,
+        "participants": {key: number for key, number in content.participants.items() if number},
+    }
+
+
+def facts_fingerprint(content: EntryContent) -> str:
+    """What a host's signature is bound to: void once these facts read otherwise."""
+    return fingerprint(confirmed_facts(content))
+
+
 def needs_reason(event: EntryEvent) -> bool:
     """Whether the trainee is owed words: for everything but an approval."""
     return event is not EntryEvent.APPROVE
