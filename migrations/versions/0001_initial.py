@@ -1715,6 +1715,7 @@ def upgrade() -> None:
         sa.Column("signer_role", sa.String(length=200), nullable=False),
         sa.Column("signer_id", sa.Uuid(), nullable=True),
         sa.Column("language", sa.String(length=200), nullable=False),
+        sa.Column("objects", sa.Boolean(), nullable=False),
         sa.Column("comment", sa.Text(), nullable=False),
         sa.Column("file_id", sa.Uuid(), nullable=True),
         sa.Column("link_id", sa.Uuid(), nullable=True),
@@ -1722,6 +1723,7 @@ def upgrade() -> None:
         sa.Column("voided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("enrolment_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("NOT objects OR comment <> ''", name=op.f("ck_signature_objection")),
         sa.CheckConstraint(
             "means <> 'account' OR signer_id IS NOT NULL", name=op.f("ck_signature_account")
         ),

@@ -183,14 +183,14 @@ def test_a_fingerprint_tells_contents_apart(one, other):
 SIGNED = {
     "placement_id": UUID(int=1),
     "type": "codevelopment",
-    "form": "conference",
     "held_on": date(2026, 6, 2),
     "minutes_direct": 91,
-    "minutes_indirect": 1,
-    "minutes_preparation": 61,
     "participants": {"citizen": 5},
 }
 UNSIGNED = {
+    "form": "conference",
+    "minutes_indirect": 777,
+    "minutes_preparation": 888,
     "role": "observed",
     "stakes": ("environment",),
     "limits": ("financial-constraints",),

@@ -160,15 +160,16 @@ def fingerprint(document: Mapping[str, Any]) -> str:
 
 
 def confirmed_facts(content: EntryContent) -> dict[str, Any]:
-    """What a host stands by: when, where, what, how long, how many. No words, no pseudonyms."""
+    """What a host stands by: when, where, what, how long together, how many.
+
+    No words, no pseudonyms; nor what happens without the host, so that a note signed on the spot
+    may be completed in the evening.
+    """
     return {
         "held_on": content.held_on.isoformat(),
         "placement": str(content.placement_id) if content.placement_id else None,
         "type": content.type,
-        "form": content.form,
         "minutes_direct": content.minutes_direct,
-        "minutes_indirect": content.minutes_indirect,
-        "minutes_preparation": content.minutes_preparation,
         "participants": {key: number for key, number in content.participants.items() if number},
     }
 

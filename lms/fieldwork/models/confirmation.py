@@ -25,6 +25,7 @@ class Signature(OfCase, Keyed, Base):
         CheckConstraint("(placement_id IS NULL) <> (entry_id IS NULL)", name="subject"),
         CheckConstraint("means <> 'paper_countersigned' OR file_id IS NOT NULL", name="paper"),
         CheckConstraint("means <> 'account' OR signer_id IS NOT NULL", name="account"),
+        CheckConstraint("NOT objects OR comment <> ''", name="objection"),
     )
 
     placement_id: Mapped[UUID | None] = mapped_column(ForeignKey("placement.id"), index=True)
@@ -39,6 +40,8 @@ class Signature(OfCase, Keyed, Base):
     signer_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     """Only if signed with an account."""
     language: Mapped[str] = mapped_column(default="")
+    objects: Mapped[bool] = mapped_column(default=False)
+    """They say that it is not right; their comment says what."""
     comment: Mapped[str] = mapped_column(Text, default="")
     file_id: Mapped[UUID | None] = mapped_column(ForeignKey("stored_file.id"))
     """The scan of what was signed on paper."""
