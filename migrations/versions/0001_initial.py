@@ -342,6 +342,19 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "calendar_feed",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("token_hash", sa.String(length=200), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_calendar_feed_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_feed")),
+        sa.UniqueConstraint("person_id", name=op.f("uq_calendar_feed_person_id")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_calendar_feed_token_hash")),
+    )
+    op.create_table(
         "cohort",
         sa.Column("country_code", sa.String(length=200), nullable=False),
         sa.Column("centre_id", sa.Uuid(), nullable=True),
@@ -462,7 +475,14 @@ def upgrade() -> None:
         sa.Column(
             "scope",
             sa.Enum(
-                "all", "country", "cohort", "partner", name="scope", native_enum=False, length=32
+                "all",
+                "country",
+                "cohort",
+                "partner",
+                "person",
+                name="scope",
+                native_enum=False,
+                length=32,
             ),
             nullable=False,
         ),
@@ -584,12 +604,13 @@ def upgrade() -> None:
         sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("minutes", sa.Integer(), nullable=False),
         sa.Column("place", sa.String(length=200), nullable=False),
+        sa.Column("link", sa.Text(), nullable=False),
         sa.Column("topic", sa.String(length=200), nullable=False),
         sa.Column("shared_notes", sa.Text(), nullable=False),
         sa.Column("private_notes", sa.Text(), nullable=False),
-        sa.Column("actions", sa.JSON(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("held_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("cancel_reason", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -912,6 +933,34 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "supervision_action",
+        sa.Column("session_id", sa.Uuid(), nullable=False),
+        sa.Column("enrolment_id", sa.Uuid(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"],
+            ["enrolment.id"],
+            name=op.f("fk_supervision_action_enrolment_id_enrolment"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"],
+            ["supervision_session.id"],
+            name=op.f("fk_supervision_action_session_id_supervision_session"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supervision_action")),
+    )
+    with op.batch_alter_table("supervision_action", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_supervision_action_enrolment_id"), ["enrolment_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_supervision_action_session_id"), ["session_id"], unique=False
+        )
+
+    op.create_table(
         "supervision_feedback",
         sa.Column("enrolment_id", sa.Uuid(), nullable=False),
         sa.Column("supervisor_id", sa.Uuid(), nullable=False),
@@ -963,6 +1012,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("locked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
             ["enrolment_id"],
@@ -1218,10 +1268,15 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("practicum_entry", schema=None) as batch_op:
         batch_op.create_index(
+            "ix_practicum_entry_decided", ["supervisor_id", "decided_at"], unique=False
+        )
+        batch_op.create_index(
             batch_op.f("ix_practicum_entry_enrolment_id"), ["enrolment_id"], unique=False
         )
         batch_op.create_index(
-            "ix_practicum_entry_queue", ["supervisor_id", "state", "submitted_at"], unique=False
+            "ix_practicum_entry_queue",
+            ["supervisor_id", "state", "submitted_at", "id"],
+            unique=False,
         )
 
     op.create_table(
@@ -1532,6 +1587,8 @@ def upgrade() -> None:
         sa.Column("setting", sa.String(length=200), nullable=False),
         sa.Column("rubric", sa.String(length=200), nullable=False),
         sa.Column("scores", sa.JSON(), nullable=False),
+        sa.Column("notes", sa.JSON(), nullable=False),
+        sa.Column("file_id", sa.Uuid(), nullable=True),
         sa.Column("setting_note", sa.Text(), nullable=False),
         sa.Column("feedback", sa.Text(), nullable=False),
         sa.Column(
@@ -1569,6 +1626,9 @@ def upgrade() -> None:
             ["entry_id"],
             ["practicum_entry.id"],
             name=op.f("fk_observation_entry_id_practicum_entry"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["stored_file.id"], name=op.f("fk_observation_file_id_stored_file")
         ),
         sa.ForeignKeyConstraint(
             ["trainer_id"], ["person.id"], name=op.f("fk_observation_trainer_id_person")
@@ -1826,6 +1886,7 @@ def downgrade() -> None:
     with op.batch_alter_table("practicum_entry", schema=None) as batch_op:
         batch_op.drop_index("ix_practicum_entry_queue")
         batch_op.drop_index(batch_op.f("ix_practicum_entry_enrolment_id"))
+        batch_op.drop_index("ix_practicum_entry_decided")
 
     op.drop_table("practicum_entry")
     op.drop_table("deliberation")
@@ -1848,6 +1909,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_supervision_feedback_enrolment_id"))
 
     op.drop_table("supervision_feedback")
+    with op.batch_alter_table("supervision_action", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_supervision_action_session_id"))
+        batch_op.drop_index(batch_op.f("ix_supervision_action_enrolment_id"))
+
+    op.drop_table("supervision_action")
     with op.batch_alter_table("quiz_attempt", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_quiz_attempt_enrolment_id"))
 
@@ -1903,6 +1969,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_cohort_country_code"))
 
     op.drop_table("cohort")
+    op.drop_table("calendar_feed")
     with op.batch_alter_table("account_session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_account_session_person_id"))
 

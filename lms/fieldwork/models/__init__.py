@@ -20,6 +20,8 @@ from lms.fieldwork.models.observation import Attestation, Observation
 from lms.fieldwork.models.placement import Placement
 from lms.fieldwork.models.queue import Absence, ReusableComment
 from lms.fieldwork.models.supervision import (
+    CalendarFeed,
+    SupervisionAction,
     SupervisionFeedback,
     SupervisionPresence,
     SupervisionSession,
@@ -28,6 +30,7 @@ from lms.fieldwork.models.supervision import (
 __all__ = [
     "Absence",
     "Attestation",
+    "CalendarFeed",
     "Coachee",
     "ConfirmationLink",
     "EntryTemplate",
@@ -42,6 +45,7 @@ __all__ = [
     "Sheet",
     "SheetEntry",
     "Signature",
+    "SupervisionAction",
     "SupervisionFeedback",
     "SupervisionPresence",
     "SupervisionSession",

@@ -1,7 +1,7 @@
 """Supervision: sessions, who was there, what was agreed, and what trainees think of it."""
 
-from datetime import datetime
-from typing import Any
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
@@ -31,21 +31,45 @@ class SupervisionSession(Keyed, Base):
     minutes: Mapped[int]
     """As planned; once held, as it was."""
     place: Mapped[str] = mapped_column(default="")
+    link: Mapped[str] = mapped_column(Text, default="")
+    """Where it is held online."""
     topic: Mapped[str] = mapped_column(default="")
     shared_notes: Mapped[str] = mapped_column(Text, default="")
     """Read by supervisor and trainees present."""
     private_notes: Mapped[str] = mapped_column(Text, default="", deferred=True)
     """Confidential: read by the supervisor who wrote them only."""
-    actions: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
-    """What was agreed: `{"text", "enrolment_id" or null, "due_on" or null, "done_at" or null}`."""
     revision: Mapped[int] = mapped_column(default=1)
+    """Counts every change: what a form was opened on, and what calendars go by."""
     created_at: Mapped[datetime]
+    updated_at: Mapped[datetime | None]
+    """When something changed that a calendar shows."""
     held_at: Mapped[datetime | None]
     """When it was written down as held."""
     cancel_reason: Mapped[str] = mapped_column(Text, default="")
     cohort: Mapped[Cohort] = relationship(lazy="joined", innerjoin=True)
     supervisor: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
-    presences: Mapped[list["SupervisionPresence"]] = relationship(back_populates="session")
+    presences: Mapped[list["SupervisionPresence"]] = relationship(
+        back_populates="session", order_by="SupervisionPresence.id", lazy="selectin"
+    )
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it is over."""
+        return self.starts_at + timedelta(minutes=self.minutes)
+
+    @property
+    def invited_ids(self) -> Collection[UUID]:
+        """The trainees it is, or was, for."""
+        return [presence.enrolment.person_id for presence in self.presences]
+
+    @property
+    def present_ids(self) -> Collection[UUID]:
+        """The trainees who were there."""
+        return [
+            presence.enrolment.person_id
+            for presence in self.presences
+            if presence.state is PresenceState.PRESENT
+        ]
 
     @property
     def country_code(self) -> str:
@@ -68,9 +92,47 @@ class SupervisionPresence(Keyed, Base):
     enrolment_id: Mapped[UUID] = mapped_column(ForeignKey("enrolment.id"), index=True)
     state: Mapped[PresenceState] = mapped_column(default=PresenceState.EXPECTED)
     reason: Mapped[str] = mapped_column(default="")
-    """Why somebody was absent."""
+    """Why somebody was absent: read by the supervisor and by themselves."""
+    locked_at: Mapped[datetime | None]
+    """Since when the trainee's dossier holds it fast."""
     session: Mapped[SupervisionSession] = relationship(back_populates="presences")
     enrolment: Mapped[Enrolment] = relationship(lazy="joined", innerjoin=True)
+
+
+class SupervisionAction(Keyed, Base):
+    """What a trainee and their supervisor agreed that the trainee would do."""
+
+    __tablename__ = "supervision_action"
+
+    session_id: Mapped[UUID] = mapped_column(ForeignKey("supervision_session.id"), index=True)
+    enrolment_id: Mapped[UUID] = mapped_column(ForeignKey("enrolment.id"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    """Confidential: read by the trainee and by the session's supervisor."""
+    due_on: Mapped[date | None]
+    done_at: Mapped[datetime | None]
+    session: Mapped[SupervisionSession] = relationship(lazy="joined", innerjoin=True)
+    enrolment: Mapped[Enrolment] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def person_id(self) -> UUID:
+        """The trainee."""
+        return self.enrolment.person_id
+
+    @property
+    def supervisor_id(self) -> UUID:
+        """With whom it was agreed."""
+        return self.session.supervisor_id
+
+
+class CalendarFeed(Keyed, Base):
+    """The secret address under which a person's calendar reads their sessions. Only its hash."""
+
+    __tablename__ = "calendar_feed"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), unique=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
 
 
 class SupervisionFeedback(Keyed, Base):
@@ -92,3 +154,18 @@ class SupervisionFeedback(Keyed, Base):
     def person_id(self) -> UUID:
         """Who gave it."""
         return self.enrolment.person_id
+
+    @property
+    def case_id(self) -> UUID:
+        """The enrolment."""
+        return self.enrolment_id
+
+    @property
+    def country_code(self) -> str:
+        """Country of the cohort."""
+        return self.enrolment.country_code
+
+    @property
+    def audit_label(self) -> str:
+        """The quarter, and nothing more."""
+        return self.period
