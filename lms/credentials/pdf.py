@@ -1,77 +1,24 @@
-"""The printed certificate: A4 landscape, one language a file, the signed credential inside.
-
-WeasyPrint needs system libraries and a second to load, so it is imported when the first PDF is
-made, in the worker. It may fetch nothing but the fonts named here: no file, no address.
-"""
+"""The printed certificate: A4 landscape, one language a file, the signed credential inside."""
 
 import io
-import threading
-import warnings
 from datetime import UTC, datetime, time
 from functools import cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import segno
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from lms.core.pdf import PdfUnavailableError, engine, fetcher, print_pdf
 from lms.core.resources import resource_root
 from lms.credentials.codes import show_code
 from lms.credentials.facts import CertificateFacts
 from lms.credentials.rules import CertificateKind
 from lms.credentials.wording import WORDS, printed_date
 
+__all__ = ["ATTACHMENT", "PdfUnavailableError", "page", "render"]
+
 ATTACHMENT = "credential.json"
-_FONTS = {
-    "font:amiri-400": ("fontpkg_amiri", "Amiri-Regular.ttf"),
-    "font:amiri-700": ("fontpkg_amiri", "Amiri-Bold.ttf"),
-    "font:plex-400": ("fontpkg_ibm_plex_sans_arabic", "IBMPlexSansArabic-Regular.ttf"),
-    "font:plex-600": ("fontpkg_ibm_plex_sans_arabic", "IBMPlexSansArabic-SemiBold.ttf"),
-}
-_LOCK = threading.Lock()  # one font configuration, used by one thread at a time
-
-
-class PdfUnavailableError(Exception):
-    """The system lacks what WeasyPrint needs; the message says which command mends it."""
-
-
-@cache
-def _weasyprint() -> Any:
-    try:
-        import weasyprint  # noqa: PLC0415 - see above
-    except OSError as error:
-        packages = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
-        raise PdfUnavailableError(f"no PDF ({error}): apt-get install {packages}") from error
-    return weasyprint
-
-
-@cache
-def _fetcher() -> Any:
-    from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: PLC0415 - see above
-
-    class FontsOnly(URLFetcher):  # type: ignore[misc, unused-ignore]
-        def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
-            if url not in _FONTS:
-                raise ValueError("a certificate fetches nothing")
-            package, name = _FONTS[url]
-            return URLFetcherResponse(url, _font(package, name), {"Content-Type": "font/ttf"})
-
-    return FontsOnly(allowed_protocols=())
-
-
-def _font(package: str, name: str) -> bytes:
-    root: Path = __import__(package).ROOT
-    return (root / "files" / name).read_bytes()
-
-
-@cache
-def _styles() -> tuple[Any, Any]:
-    weasyprint = _weasyprint()
-    fonts = weasyprint.text.fonts.FontConfiguration()
-    css = (resource_root() / "templates" / "pdf" / "certificate.css").read_text("utf-8")
-    sheet = weasyprint.CSS(string=css, font_config=fonts, url_fetcher=_fetcher())
-    return fonts, sheet
 
 
 @cache
@@ -91,32 +38,24 @@ def render(facts: CertificateFacts, language: str, credential: bytes) -> bytes:
 
     Raises PdfUnavailableError where the system lacks Pango.
     """
-    weasyprint = _weasyprint()
-    html = page(facts, language)
+    weasyprint = engine()
     made = datetime.combine(facts.awarded_on, time(), UTC)
-    with _LOCK:
-        fonts, sheet = _styles()
-        fetcher = _fetcher()
-        attachment = weasyprint.Attachment(
-            file_obj=io.BytesIO(credential),
-            name=ATTACHMENT,
-            description=WORDS[language].attachment,
-            relationship="Data",
-            created=made,
-            modified=made,
-            url_fetcher=fetcher,
-        )
-        document = weasyprint.HTML(string=html, url_fetcher=fetcher).render(
-            font_config=fonts, stylesheets=[sheet]
-        )
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ResourceWarning)  # it leaves its colour profile open
-            data: bytes = document.write_pdf(
-                attachments=[attachment],
-                pdf_variant="pdf/a-3a",
-                pdf_identifier=facts.register_number.encode(),
-            )
-    return data
+    attachment = weasyprint.Attachment(
+        file_obj=io.BytesIO(credential),
+        name=ATTACHMENT,
+        description=WORDS[language].attachment,
+        relationship="Data",
+        created=made,
+        modified=made,
+        url_fetcher=fetcher(),
+    )
+    return print_pdf(
+        page(facts, language),
+        "certificate.css",
+        [attachment],
+        pdf_variant="pdf/a-3a",
+        pdf_identifier=facts.register_number.encode(),
+    )
 
 
 def page(facts: CertificateFacts, language: str) -> str:
