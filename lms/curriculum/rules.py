@@ -28,6 +28,8 @@ class RequirementKind(StrEnum):
     PRACTICE_MINUTES = "practice_minutes"
     ACTIVITY = "activity"
     OBSERVATION = "observation"
+    SUPERVISION = "supervision"
+    HOST_FEEDBACK = "host_feedback"
     ATTESTED = "attested"
 
 
@@ -79,6 +81,16 @@ class ActivityType:
 
 
 @dataclass(frozen=True, slots=True)
+class EntryLimits:
+    """How late and how much may be noted. Both proposed by us; each release may say otherwise."""
+
+    backdating_days: int = 30
+    """Days that may lie between a piece of practice and its reaching the server."""
+    minutes_a_day: int = 16 * 60
+    """Minutes that one person may claim for one day."""
+
+
+@dataclass(frozen=True, slots=True)
 class Practicum:
     """The lists behind a practicum entry. Sources: D8, D10, D12, D13, D14, D22."""
 
@@ -89,6 +101,7 @@ class Practicum:
     limits: tuple[Choice, ...] = ()
     purposes: tuple[Choice, ...] = ()
     roles: tuple[Choice, ...] = ()
+    entry: EntryLimits = EntryLimits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +238,8 @@ class Requirement:
     """For an activity: the `counts_as` families that are counted."""
     roles: tuple[str, ...] = ()
     """For an activity: the roles that are counted; empty means any."""
+    individual_share: int = 0
+    """For supervision: percent of what counts that must be one to one; 0 means none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext
 
 from lms.core.labels import register, register_refusals
+from lms.fieldwork.entries import labels as entries
 from lms.fieldwork.logbook import Shelf
 from lms.fieldwork.rules import (
     ConsentBasis,
@@ -80,6 +81,7 @@ register(
         EntryEvent.REVOKE: lazy_gettext("Take the approval back"),
         EntryEvent.LOCK: lazy_gettext("Lock"),
         EntryEvent.UNLOCK: lazy_gettext("Unlock"),
+        EntryEvent.UNDO: lazy_gettext("Undo"),
         EntryEvent.DELETE: lazy_gettext("Delete the draft"),
     }
 )
@@ -257,3 +259,4 @@ register(
         Shelf.CLOSED: lazy_gettext("Not counted"),
     }
 )
+__all__ = ["entries"]

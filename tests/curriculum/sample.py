@@ -110,6 +110,7 @@ def practicum() -> str:
         + _choices("limits", "money")
         + _choices("purposes", "change")
         + _choices("roles", "led", "co-led", "observed")
+        + "[entry]\nbackdating_days = 20\nminutes_a_day = 600\n"
     )
 
 

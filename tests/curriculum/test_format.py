@@ -112,6 +112,8 @@ def test_our_own_lessons_and_quizzes_are_of_the_right_size():
         (PROGRAMME, 'kind = "modules"', 'kind = "modules"\nneeded = 1', PROGRAMME, "is computed"),
         ("rubrics/coaching.toml", "level = 4", "level = 3", "rubrics/coaching.toml", "not 0 to 4"),
         ("practicum.toml", 'counts_as = "workshop"', "", "practicum.toml", "`counts_as` must be"),
+        ("practicum.toml", "a_day = 600", "a_day = 2000", "practicum.toml", "from 1 to 1440"),
+        ("practicum.toml", "backdating_days", "backdating", "practicum.toml", "unknown key"),
     ],
 )
 def test_each_fault_is_named_in_its_file(name: str, old: str, new: str, where: str, says: str):

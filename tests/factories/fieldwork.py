@@ -1,6 +1,6 @@
 """Placements, entries in any state, observations and attestations, led there by the services."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from io import BytesIO
 
 from flask import current_app
@@ -74,7 +74,7 @@ def content(placed=None, **fields):
 def draft(session, placed, reflection="", uploads=(), now=NOW, **fields):
     """An entry being written."""
     trainee = placed.enrolment.person.actor
-    return entries.write_entry(
+    made = entries.write_entry(
         session,
         trainee,
         placed.enrolment,
@@ -85,6 +85,10 @@ def draft(session, placed, reflection="", uploads=(), now=NOW, **fields):
         files(),
         now,
     )
+    evening = datetime.combine(made.held_on, time(19), tzinfo=UTC)
+    made.received_at = min(now, evening)  # noted when it happened
+    session.flush()
+    return made
 
 
 def entry(session, placed, state=EntryState.SUBMITTED, now=NOW, **fields):

@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 
 from lms.core.errors import Refusal
 from lms.core.transitions import target
+from lms.curriculum.rules import EntryLimits
 from lms.fieldwork.entries.rules import (
     FILLS_A_DAY,
     MINUTES_A_DAY,
     Circumstances,
     EntryContent,
+    came_in_time,
     confirmed_facts,
     facts_fingerprint,
     faults,
@@ -47,6 +49,7 @@ GIVEN = Circumstances(
     minutes_that_day=0,
     placement=PlacementState.RUNNING,
     has_supervisor=True,
+    received_on=TODAY,
 )
 COMPLETE = EntryContent(
     placement_id=None,
@@ -105,6 +108,8 @@ def test_each_fault_of_the_content(fields, code):
         ({"ends_on": date(2026, 5, 31)}, "entry_outside_cohort"),
         ({"minutes_that_day": 960}, "entry_day_full"),
         ({"files": 6}, "entry_too_many_files"),
+        ({"limits": EntryLimits(backdating_days=8)}, "entry_too_late"),
+        ({"limits": EntryLimits(minutes_a_day=149)}, "entry_day_full"),
     ],
 )
 def test_each_fault_of_the_circumstances(fields, code):
@@ -117,6 +122,66 @@ def test_practice_of_a_placement_that_has_ended_may_still_be_handed_in():
 
 def test_preparing_alone_needs_no_participants():
     assert codes(replace(COMPLETE, minutes_direct=0, participants={})) == []
+
+
+# --- in time: by the server's clock ---
+
+DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("held", "received", "today", "fits"),
+    [
+        (0, 0, 0, True),
+        (0, 30, 30, True),
+        (0, 31, 31, False),
+        (0, 30, 300, True),  # received in time, handed in much later
+        (0, 0, 300, True),
+        (40, 0, 40, True),  # an older draft, moved to today
+        (40, 0, 70, True),
+        (40, 0, 71, False),  # an empty draft kept in stock opens no window
+        (1, 0, 30, True),
+        (1, 0, 32, False),
+    ],
+)
+def test_the_window_is_counted_from_when_it_reached_the_server(held, received, today, fits):
+    first = date(2026, 2, 1)
+    days = (first + DAY * held, first + DAY * received, first + DAY * today)
+    assert came_in_time(*days, 30) is fits
+
+
+ages = st.integers(0, 500)
+
+
+@given(held=ages, received=ages, later=ages, window=st.integers(0, 100))
+def test_no_window_grows_by_waiting(held, received, later, window):
+    """Whatever was refused stays refused; what is noted the same day is always in time."""
+    first = date(2026, 1, 1)
+    held_on, received_on = first + DAY * held, first + DAY * received
+    today = max(held_on, received_on)
+    now = came_in_time(held_on, received_on, today, window)
+    assert came_in_time(held_on, received_on, today + DAY * later, window) <= now
+    assert came_in_time(held_on, held_on, today + DAY * later, window)
+    assert now is (abs(min(0, held - received)) <= window)
+
+
+@given(st.integers(0, 60))
+def test_nothing_of_what_a_device_says_of_the_time_counts(held):
+    assert not [name for name in Circumstances.__dataclass_fields__ if "claimed" in name]
+    given = replace(GIVEN, starts_on=date(2020, 1, 1))
+    fits = codes(replace(COMPLETE, held_on=TODAY - DAY * held), given) == []
+    assert fits is (held <= 30)
+
+
+@given(st.integers(1, 1440), st.lists(minutes, max_size=4))
+def test_the_release_says_how_much_a_day_holds(cap, claims):
+    taken = 0
+    given = replace(GIVEN, limits=EntryLimits(minutes_a_day=cap))
+    for claim in claims:
+        content = replace(COMPLETE, minutes_direct=claim, minutes_preparation=0)
+        if not codes(content, replace(given, minutes_that_day=taken)):
+            taken += claim
+    assert taken <= cap
 
 
 @given(st.lists(minutes, max_size=8))

@@ -6,6 +6,7 @@ from lms.curriculum.rules import (
     ActivityType,
     Choice,
     Criterion,
+    EntryLimits,
     Indicator,
     Level,
     Practicum,
@@ -49,6 +50,7 @@ def read_practicum(top: Table) -> Practicum:
         limits=_choices(top, "limits"),
         purposes=_choices(top, "purposes"),
         roles=_choices(top, "roles"),
+        entry=_entry_limits(top),
     )
     report_duplicates(list(zip(types, (t.id for t in practicum.types), strict=True)), "type")
     top.seeds()
@@ -105,6 +107,19 @@ def _activity_type(table: Table) -> ActivityType:
     table.seeds()
     table.close()
     return activity
+
+
+def _entry_limits(top: Table) -> EntryLimits:
+    usual, table = EntryLimits(), top.table("entry") if "entry" in top else None
+    if table is None:
+        return usual
+    limits = EntryLimits(
+        backdating_days=table.number("backdating_days", 0, 366, usual.backdating_days),
+        minutes_a_day=table.number("minutes_a_day", 1, 24 * 60, usual.minutes_a_day),
+    )
+    table.seeds()
+    table.close()
+    return limits
 
 
 def _choices(top: Table, key: str) -> tuple[Choice, ...]:

@@ -10,6 +10,7 @@ from sqlalchemy import Select, func, select
 
 from lms.cohorts.models import Enrolment
 from lms.core.db import AnySession
+from lms.curriculum import service as curriculum
 from lms.fieldwork.entries.rules import (
     FILLS_A_DAY,
     Circumstances,
@@ -100,6 +101,8 @@ def standing_faults(session: AnySession, entry: PracticumEntry, now: datetime) -
             minutes_that_day=_minutes_of_day(session, entry.person_id, entry.held_on, entry.id),
             placement=placement.state if placement else None,
             has_supervisor=placement is not None and placement.supervisor_id is not None,
+            received_on=local_date(entry.received_at, cohort.time_zone),
+            limits=curriculum.release(session, cohort.release_id).practicum.entry,
             files=len(entry.evidence),
         ),
     )

@@ -4,16 +4,19 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as default
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import rfc8785
 
+from lms.curriculum.rules import EntryLimits
 from lms.fieldwork.rules import ConsentBasis, EntryEvent, EntryState, PlacementState
 
-MINUTES_A_DAY = 16 * 60
+LIMITS = EntryLimits()
+"""What holds where a release says nothing else."""
+MINUTES_A_DAY = LIMITS.minutes_a_day
 MAX_FILES = 5
 MAX_PARTICIPANTS = 10_000
 LATE_AFTER_DAYS = 7
@@ -65,6 +68,8 @@ class EntryContent:
     purposes: tuple[str, ...]
     summary: str
     consent_basis: ConsentBasis | None
+    coachees: tuple[str, ...] = ()
+    """Keys of the pseudonyms of people coached."""
 
     @property
     def minutes(self) -> int:
@@ -83,7 +88,10 @@ class Circumstances:
     """Minutes of the trainee's other entries of that day."""
     placement: PlacementState | None
     has_supervisor: bool
+    received_on: date
+    """When the entry reached the server, by the server's clock."""
     files: int = 0
+    limits: EntryLimits = LIMITS
 
 
 def local_date(now: datetime, zone: str) -> date:
@@ -91,9 +99,22 @@ def local_date(now: datetime, zone: str) -> date:
     return now.astimezone(ZoneInfo(zone)).date()
 
 
-def minutes_left(taken: Iterable[int]) -> int:
+def minutes_left(taken: Iterable[int], cap: int = MINUTES_A_DAY) -> int:
     """How many minutes of a day may still be claimed."""
-    return max(0, MINUTES_A_DAY - sum(taken))
+    return max(0, cap - sum(taken))
+
+
+def came_in_time(held_on: date, received_on: date, today: date, days: int) -> bool:
+    """Whether a piece of practice was noted within `days` of the day on which it was held.
+
+    What counts is when the entry reached the server; what a device says of the time counts for
+    nothing. An entry moved to a day after its arrival cannot have told of that day: then it is
+    today that counts, so that empty drafts kept in stock open no window.
+    """
+    window = timedelta(days=days)
+    if held_on < received_on - window:
+        return False
+    return held_on <= received_on or held_on >= today - window
 
 
 def faults(content: EntryContent, given: Circumstances) -> list[Fault]:
@@ -123,6 +144,9 @@ def _when(content: EntryContent, given: Circumstances) -> list[Fault]:
         return [Fault("held_on", "entry_in_future")]
     if not given.starts_on <= content.held_on <= given.ends_on:
         return [Fault("held_on", "entry_outside_cohort")]
+    days = given.limits.backdating_days
+    if not came_in_time(content.held_on, given.received_on, given.today, days):
+        return [Fault("held_on", "entry_too_late", {"days": days})]
     return []
 
 
@@ -142,9 +166,10 @@ def _what(content: EntryContent) -> list[Fault]:
 def _time(content: EntryContent, given: Circumstances) -> list[Fault]:
     if content.minutes <= 0:
         return [Fault("minutes_direct", "entry_without_minutes")]
-    left = minutes_left([given.minutes_that_day])
+    cap = given.limits.minutes_a_day
+    left = minutes_left([given.minutes_that_day], cap)
     if content.minutes > left:
-        params = {"hours": MINUTES_A_DAY // 60, "left": left}
+        params = {"hours": f"{cap / 60:g}", "left": left}
         return [Fault("minutes_direct", "entry_day_full", params)]
     return []
 
