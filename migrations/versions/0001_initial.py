@@ -1170,6 +1170,7 @@ def upgrade() -> None:
         sa.Column("purposes", sa.JSON(), nullable=False),
         sa.Column("coachees", sa.JSON(), nullable=False),
         sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("search_text", sa.Text(), nullable=False),
         sa.Column(
             "consent_basis",
             sa.Enum(

@@ -20,7 +20,8 @@ class PracticumEntry(OfCase, Keyed, Base):
 
     __tablename__ = "practicum_entry"
     __table_args__ = (
-        Index("ix_practicum_entry_queue", "supervisor_id", "state", "submitted_at"),
+        Index("ix_practicum_entry_queue", "supervisor_id", "state", "submitted_at", "id"),
+        Index("ix_practicum_entry_decided", "supervisor_id", "decided_at"),
         CheckConstraint(
             "minutes_direct >= 0 AND minutes_indirect >= 0 AND minutes_preparation >= 0",
             name="minutes",
@@ -59,6 +60,8 @@ class PracticumEntry(OfCase, Keyed, Base):
     """Keys of the pseudonyms of people coached."""
     summary: Mapped[str] = mapped_column(Text, default="")
     """What was done; no names of people coached."""
+    search_text: Mapped[str] = mapped_column(Text, default="", deferred=True)
+    """Folded words of summary, host, territory and pseudonyms; never of the reflection."""
     consent_basis: Mapped[ConsentBasis | None]
     reflection: Mapped[str] = mapped_column(Text, default="", deferred=True)
     """Confidential: read by its author and the named supervisor only. Kept as long as the entry."""
@@ -172,6 +175,16 @@ class Evidence(Keyed, Base):
         return self.entry.enrolment_id
 
     @property
+    def open_to_team(self) -> bool:
+        """Whether the cohort's trainers and the administration may open it."""
+        return self.access is not EvidenceAccess.SUPERVISOR
+
+    @property
+    def open_to_case(self) -> bool:
+        """Whether those who decide on the certificate may open it, through the dossier."""
+        return self.access is EvidenceAccess.CASE
+
+    @property
     def audit_label(self) -> str:
         """Name of the file."""
         return self.file.name
@@ -187,6 +200,12 @@ class EntryTemplate(Keyed, Base):
     content: Mapped[dict[str, Any]]
     """Fields of the form, without date, summary and reflection."""
     created_at: Mapped[datetime]
+    person: Mapped[Person] = relationship()
+
+    @property
+    def country_code(self) -> str:
+        """Country of its owner."""
+        return self.person.country_code
 
     @property
     def audit_label(self) -> str:
