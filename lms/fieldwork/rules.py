@@ -62,6 +62,7 @@ class EntryEvent(StrEnum):
     REVOKE = "revoke"
     LOCK = "lock"
     UNLOCK = "unlock"
+    UNDO = "undo"
     DELETE = "delete"
 
 
@@ -77,6 +78,7 @@ ENTRY_TRANSITIONS: dict[tuple[EntryState, EntryEvent], EntryState] = {
     (_S.APPROVED, _E.AMEND): _S.AMENDED,
     (_S.AMENDED, _E.SUBMIT): _S.SUBMITTED,
     (_S.APPROVED, _E.REVOKE): _S.REVOKED,
+    (_S.APPROVED, _E.UNDO): _S.SUBMITTED,
     (_S.APPROVED, _E.LOCK): _S.LOCKED,
     (_S.LOCKED, _E.UNLOCK): _S.APPROVED,
 }

@@ -103,6 +103,19 @@ def _within(actor: Actor, *roles: Role) -> Select[UUID]:
     )
 
 
+def decided_by(actor: Actor) -> ColumnElement[bool]:
+    """Entries on which the actor decides: named for them or standing in, and of the team now.
+
+    Whether they are handed in, and not the actor's own, is for the caller to ask.
+    """
+    team = select(Enrolment.id).where(Enrolment.cohort_id.in_(actor.cohorts(Role.SUPERVISOR)))
+    supervisors = {actor.person_id} | actor.stands_in_for
+    return and_(
+        PracticumEntry.supervisor_id.in_([key for key in supervisors if key is not None]),
+        PracticumEntry.enrolment_id.in_(team),
+    )
+
+
 def entries_visible_to(actor: Actor) -> Select[PracticumEntry]:
     """Entries that the actor may read: their own, and what was handed in to them or theirs."""
     handed_in = PracticumEntry.state != EntryState.DRAFT
@@ -110,7 +123,7 @@ def entries_visible_to(actor: Actor) -> Select[PracticumEntry]:
         PracticumEntry.state != EntryState.DELETED,
         or_(
             _own(PracticumEntry, actor),
-            and_(handed_in, PracticumEntry.supervisor_id == actor.person_id),
+            and_(handed_in, decided_by(actor)),
             and_(handed_in, PracticumEntry.enrolment_id.in_(_within(actor, Role.TRAINER))),
         ),
     )

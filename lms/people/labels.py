@@ -25,6 +25,7 @@ register(
         Scope.COUNTRY: lazy_gettext("one country"),
         Scope.COHORT: lazy_gettext("one cohort"),
         Scope.PARTNER: lazy_gettext("one partner body"),
+        Scope.PERSON: lazy_gettext("in the place of somebody who is away"),
     }
 )
 register(

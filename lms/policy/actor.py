@@ -26,12 +26,14 @@ class Scope(StrEnum):
     COUNTRY = "country"
     COHORT = "cohort"
     PARTNER = "partner"
+    PERSON = "person"
+    """In somebody's place, while they are away."""
 
 
 SCOPES: dict[Role, frozenset[Scope]] = {
     Role.TRAINEE: frozenset({Scope.COHORT}),
     Role.TRAINER: frozenset({Scope.COHORT}),
-    Role.SUPERVISOR: frozenset({Scope.COHORT}),
+    Role.SUPERVISOR: frozenset({Scope.COHORT, Scope.PERSON}),
     Role.ASSESSOR: frozenset({Scope.ALL, Scope.COUNTRY}),
     Role.JUROR: frozenset({Scope.ALL, Scope.COUNTRY}),
     Role.COUNTRY_ADMIN: frozenset({Scope.COUNTRY}),
@@ -44,7 +46,7 @@ SCOPES: dict[Role, frozenset[Scope]] = {
 
 @dataclass(frozen=True)
 class Grant:
-    """A role within a scope; `scope_id` is a country code, a cohort's or partner's key, or ''."""
+    """A role within a scope; `scope_id` is a country code, a key, or ''."""
 
     role: Role
     scope: Scope
@@ -79,6 +81,11 @@ class Actor:
     def cohorts(self, role: Role) -> frozenset[UUID]:
         """Keys of the cohorts in which the role is held."""
         return frozenset(UUID(key) for key in self.within(role, Scope.COHORT))
+
+    @property
+    def stands_in_for(self) -> frozenset[UUID]:
+        """Keys of the supervisors who are away and in whose place the person decides."""
+        return frozenset(UUID(key) for key in self.within(Role.SUPERVISOR, Scope.PERSON))
 
     @property
     def countries(self) -> frozenset[str]:

@@ -32,9 +32,16 @@ class InCohort(Protocol):
 
 
 class Supervised(Protocol):
-    """Has one supervisor."""
+    """Has one supervisor, of the cohort's team."""
 
+    cohort_id: UUID
     supervisor_id: UUID | None
+
+
+class StoodIn(Protocol):
+    """Names who decides in somebody's place."""
+
+    stand_in_id: UUID
 
 
 class Observed(Protocol):
@@ -152,8 +159,19 @@ def trainee_of_cohort(actor: Actor, obj: InCohort) -> bool:
 
 
 def its_supervisor(actor: Actor, obj: Supervised) -> bool:
-    """The supervisor named for it."""
-    return actor.person_id is not None and obj.supervisor_id == actor.person_id
+    """The supervisor named for it, as long as they supervise in its cohort."""
+    named = actor.person_id is not None and obj.supervisor_id == actor.person_id
+    return named and supervisor_of_cohort(actor, obj)
+
+
+def stands_in(actor: Actor, obj: Supervised) -> bool:
+    """Decides in the place of the supervisor named for it, who is away; of the same team."""
+    return obj.supervisor_id in actor.stands_in_for and supervisor_of_cohort(actor, obj)
+
+
+def its_stand_in(actor: Actor, obj: StoodIn) -> bool:
+    """Whoever stands in during this absence."""
+    return actor.person_id is not None and obj.stand_in_id == actor.person_id
 
 
 def its_trainer(actor: Actor, obj: Observed) -> bool:

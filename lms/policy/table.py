@@ -13,6 +13,7 @@ from lms.policy.predicates import (
     its_assessor,
     its_chair,
     its_juror,
+    its_stand_in,
     its_supervisor,
     its_trainer,
     not_its_admin,
@@ -26,6 +27,7 @@ from lms.policy.predicates import (
     some_partner,
     some_supervisor,
     some_trainer,
+    stands_in,
     supervisor_of_cohort,
     teaches_person,
     trainee_of_cohort,
@@ -99,6 +101,15 @@ POLICY: dict[Action, Rows] = {
     # fieldwork
     Action.PRACTICE_VIEW: [*_OFFICE, [own], [trainer_of_cohort], [supervisor_of_cohort]],
     Action.PRACTICE_QUEUE: [[some_supervisor]],
+    # what a device sends is guarded once more, each thing by the case it names
+    Action.PRACTICE_SYNC: [[signed_in]],
+    Action.PRACTICE_SETTLE: [[own]],
+    Action.PRACTICE_DAY: [[some_supervisor], [some_trainer]],
+    Action.PRACTICE_LATE: [[some_country_admin], [programme_admin]],
+    Action.ABSENCE_LIST: [[some_supervisor], [some_country_admin]],
+    Action.ABSENCE_VIEW: [[own], [its_stand_in], [admin_of_country]],
+    Action.ABSENCE_END: [[own], [admin_of_country]],
+    Action.COMMENT_EDIT: [[own]],
     Action.PLACEMENT_PROPOSE: [[own], [admin_of_country], [programme_admin]],
     # an admin who is also a trainee does not choose their own supervisor
     Action.PLACEMENT_EDIT: [[admin_of_country, not_own], [programme_admin, not_own]],
@@ -107,11 +118,16 @@ POLICY: dict[Action, Rows] = {
         *_OFFICE_ONCE_HANDED_IN,
         [own],
         [its_supervisor, handed_in],
+        [stands_in, handed_in],
         [trainer_of_cohort, handed_in],
     ],
     Action.ENTRY_READ_REFLECTION: [[own], [its_supervisor, handed_in]],
     Action.ENTRY_EDIT: [[own]],
-    Action.ENTRY_DECIDE: [[its_supervisor, not_own, handed_in]],
+    # who stands in decides; the reflection stays between author and named supervisor
+    Action.ENTRY_DECIDE: [
+        [its_supervisor, not_own, handed_in],
+        [stands_in, not_own, handed_in],
+    ],
     Action.ENTRY_REVOKE: [
         [its_supervisor, not_own, handed_in],
         [admin_of_country, not_own, handed_in],
@@ -120,6 +136,7 @@ POLICY: dict[Action, Rows] = {
         *_OFFICE_ONCE_HANDED_IN,
         [own],
         [its_supervisor, handed_in],
+        [stands_in, handed_in],
         [trainer_of_cohort, handed_in],
     ],
     Action.OBSERVATION_CREATE: [[trainer_of_cohort, not_own]],

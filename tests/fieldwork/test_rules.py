@@ -330,6 +330,7 @@ def test_the_table_of_the_design():
         ("approved", "amend"): "amended",
         ("amended", "submit"): "submitted",
         ("approved", "revoke"): "revoked",
+        ("approved", "undo"): "submitted",
         ("approved", "lock"): "locked",
         ("locked", "unlock"): "approved",
     }

@@ -32,6 +32,10 @@ def _supervises(where: UUID) -> tuple[Role, Scope, object]:
     return Role.SUPERVISOR, Scope.COHORT, where
 
 
+def _stands_in(number: int) -> tuple[Role, Scope, object]:
+    return Role.SUPERVISOR, Scope.PERSON, UUID(int=number)
+
+
 def _learns(where: UUID) -> tuple[Role, Scope, object]:
     return Role.TRAINEE, Scope.COHORT, where
 
@@ -55,7 +59,11 @@ PEOPLE: dict[str, Actor] = {
     "trainer-elsewhere": actor(24, _trains(ELSEWHERE)),
     "supervisor-here": actor(25, _supervises(HERE)),
     "supervisor-elsewhere": actor(26, _supervises(ELSEWHERE)),
-    "its-supervisor": actor(11),
+    "its-supervisor": actor(11, _supervises(HERE)),
+    "its-former-supervisor": actor(11),
+    "stand-in": actor(34, _supervises(HERE), _stands_in(11)),
+    "stand-in-of-another-team": actor(35, _supervises(ELSEWHERE), _stands_in(11)),
+    "stand-in-in-the-absence": actor(16),
     "its-trainer": actor(12),
     "its-assessor": actor(13),
     "its-juror": actor(14),
@@ -89,6 +97,7 @@ def thing(**changes: object) -> SimpleNamespace:
             "handed_in": True,
             "supervisor_id": UUID(int=11),
             "trainer_id": UUID(int=12),
+            "stand_in_id": UUID(int=16),
             "assessor_ids": [UUID(int=13)],
             "juror_ids": [UUID(int=14), UUID(int=15)],
             "chair_id": UUID(int=15),

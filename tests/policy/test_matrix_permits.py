@@ -68,15 +68,21 @@ enrolment:change         | enrolment              | official & not owner
 
 practice:view            | enrolment, placement, attestation | office / owner / its trainer / its supervisors
 practice:queue           | nothing                | some supervisor
+practice:day             | nothing                | some supervisor / some trainer
+practice:reassign        | nothing                | some country admin / programme admin
+absence:list             | nothing                | some supervisor / some country admin
+absence:view             | absence                | owner / named stand-in / its admin
+absence:end              | absence                | owner / its admin
+comment:edit             | comment                | owner
 placement:propose        | enrolment              | owner / official
 placement:edit           | placement              | official & not owner
 entry:create             | enrolment              | owner
-entry:view               | entry                  | owner / named supervisor & handed in / its trainer & handed in / office & handed in
+entry:view               | entry                  | owner / named supervisor & handed in / stand-in & handed in / its trainer & handed in / office & handed in
 entry:read-reflection    | entry                  | owner / named supervisor & handed in
 entry:edit               | entry                  | owner
-entry:decide             | entry                  | named supervisor & not owner & handed in
+entry:decide             | entry                  | named supervisor & not owner & handed in / stand-in & not owner & handed in
 entry:revoke             | entry                  | named supervisor & not owner & handed in / its admin & not owner & handed in
-evidence:view            | evidence               | owner / named supervisor & handed in / its trainer & handed in / office & handed in
+evidence:view            | evidence               | owner / named supervisor & handed in / stand-in & handed in / its trainer & handed in / office & handed in
 observation:create       | enrolment              | its trainer & not owner
 observation:view         | observation            | author / owner & handed in / its trainer & handed in / its supervisors & handed in / office & handed in
 observation:edit         | observation            | author & not owner
@@ -139,7 +145,16 @@ class World:
         for thing in focus:
             self.people += saying.hats(thing, owners[thing.owner])
             self.people += saying.judges_with_office(thing, self.people)
-        for name in ("abroad", "former", "sn00090", "sn00091", "ma00090"):
+        for name in (
+            "abroad",
+            "former",
+            "stand-in",
+            "outside",
+            "removed",
+            "sn00090",
+            "sn00091",
+            "ma00090",
+        ):
             email = f"{name}@demo.example"
             found = next(t.obj for t in self.all["person"] if t.obj.email == email)
             self.people.append(Somebody(name, found.actor))

@@ -20,6 +20,12 @@ def in_cohort(role, where=HERE):
     return me((role, Scope.COHORT, str(where)))
 
 
+def standing_in(whom):
+    return me(
+        (Role.SUPERVISOR, Scope.COHORT, str(HERE)), (Role.SUPERVISOR, Scope.PERSON, str(whom))
+    )
+
+
 @pytest.mark.parametrize(
     ("predicate", "actor", "thing", "answer"),
     [
@@ -68,9 +74,23 @@ def in_cohort(role, where=HERE):
         (ask.supervisor_of_cohort, in_cohort(Role.TRAINEE), Thing(cohort_id=HERE), False),
         (ask.trainee_of_cohort, in_cohort(Role.TRAINEE), Thing(cohort_id=HERE), True),
         (ask.trainee_of_cohort, in_cohort(Role.TRAINEE, THERE), Thing(cohort_id=HERE), False),
-        (ask.its_supervisor, me(), Thing(supervisor_id=ME), True),
-        (ask.its_supervisor, me(), Thing(supervisor_id=OTHER), False),
-        (ask.its_supervisor, PUBLIC, Thing(supervisor_id=None), False),
+        (ask.its_supervisor, in_cohort(Role.SUPERVISOR),
+         Thing(supervisor_id=ME, cohort_id=HERE), True),
+        (ask.its_supervisor, in_cohort(Role.SUPERVISOR),
+         Thing(supervisor_id=OTHER, cohort_id=HERE), False),
+        (ask.its_supervisor, in_cohort(Role.SUPERVISOR, THERE),
+         Thing(supervisor_id=ME, cohort_id=HERE), False),
+        (ask.its_supervisor, me(), Thing(supervisor_id=ME, cohort_id=HERE), False),
+        (ask.its_supervisor, PUBLIC, Thing(supervisor_id=None, cohort_id=HERE), False),
+        (ask.stands_in, standing_in(OTHER), Thing(supervisor_id=OTHER, cohort_id=HERE), True),
+        (ask.stands_in, standing_in(OTHER), Thing(supervisor_id=OTHER, cohort_id=THERE), False),
+        (ask.stands_in, standing_in(OTHER), Thing(supervisor_id=ME, cohort_id=HERE), False),
+        (ask.stands_in, in_cohort(Role.SUPERVISOR),
+         Thing(supervisor_id=OTHER, cohort_id=HERE), False),
+        (ask.stands_in, PUBLIC, Thing(supervisor_id=None, cohort_id=HERE), False),
+        (ask.its_stand_in, me(), Thing(stand_in_id=ME), True),
+        (ask.its_stand_in, me(), Thing(stand_in_id=OTHER), False),
+        (ask.its_stand_in, PUBLIC, Thing(stand_in_id=None), False),
         (ask.its_trainer, me(), Thing(trainer_id=ME), True),
         (ask.its_trainer, PUBLIC, Thing(trainer_id=None), False),
         (ask.handed_in, PUBLIC, Thing(handed_in=True), True),
@@ -107,7 +127,8 @@ def test_predicate(predicate, actor, thing, answer):
 @pytest.mark.parametrize(
     "predicate",
     [ask.own, ask.not_own, ask.admin_of_country, ask.trainer_of_cohort, ask.its_supervisor,
-     ask.its_assessor, ask.its_chair, ask.handed_in, ask.teaches_person, ask.within_reach],
+     ask.stands_in, ask.its_stand_in, ask.its_assessor, ask.its_chair, ask.handed_in,
+     ask.teaches_person, ask.within_reach],
 )  # fmt: skip
 def test_a_thing_without_what_is_asked_fails_loudly(predicate):
     """A buggy row must never read as a permission."""

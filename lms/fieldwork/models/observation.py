@@ -33,6 +33,10 @@ class Observation(OfCase, Keyed, Base):
     rubric: Mapped[str]
     scores: Mapped[dict[str, int]] = mapped_column(default=dict)
     """Indicator id → level 0–4; indicators not seen are left out."""
+    notes: Mapped[dict[str, str]] = mapped_column(default=dict)
+    """Indicator id → a short note on what was seen."""
+    file_id: Mapped[UUID | None] = mapped_column(ForeignKey("stored_file.id"))
+    """A photo, as evidence."""
     setting_note: Mapped[str] = mapped_column(Text, default="")
     """Who was there, what was being done."""
     feedback: Mapped[str] = mapped_column(Text, default="")
@@ -45,6 +49,7 @@ class Observation(OfCase, Keyed, Base):
     countersigned_at: Mapped[datetime | None]
     trainee_comment: Mapped[str] = mapped_column(Text, default="")
     trainer: Mapped[Person] = relationship(foreign_keys=[trainer_id], lazy="joined", innerjoin=True)
+    file: Mapped[StoredFile | None] = relationship()
 
     @property
     def handed_in(self) -> bool:

@@ -36,6 +36,11 @@ class Absence(Keyed, Base):
         return self.supervisor_id
 
     @property
+    def country_code(self) -> str:
+        """Country that administers who is away."""
+        return self.supervisor.country_code
+
+    @property
     def audit_label(self) -> str:
         """Who is away, who stands in."""
         return f"{self.supervisor.name} → {self.stand_in.name}"

@@ -10,7 +10,15 @@ from sqlalchemy import select
 
 from lms.assessment.models import Assignment, Deliberation, Dossier, ScoreSheet
 from lms.credentials.models import DoubtReport
-from lms.fieldwork.models import Attestation, Evidence, Observation, Placement, PracticumEntry
+from lms.fieldwork.models import (
+    Absence,
+    Attestation,
+    Evidence,
+    Observation,
+    Placement,
+    PracticumEntry,
+    ReusableComment,
+)
 from lms.people.models import AccountSession, Person
 
 PATTERN = re.compile(r"zz-([a-z_.]+)-([0-9a-f]{32})-zz")
@@ -19,6 +27,8 @@ FIELDS = {
     PracticumEntry: ("reflection", "summary", "decision_comment"),
     Evidence: ("caption",),
     Observation: ("setting_note", "feedback", "trainee_comment"),
+    Absence: ("reason",),
+    ReusableComment: ("text",),
     Placement: ("host_contact", "consent_note"),
     Attestation: ("reason",),
     Dossier: ("statement", "return_reason", "outcome_reasons"),

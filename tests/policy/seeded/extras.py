@@ -16,7 +16,14 @@ from lms.core.files import StoredFile
 from lms.core.jobs import Job, JobState
 from lms.credentials.models import Certificate, DoubtReport
 from lms.demo.personas import BY_KEY
-from lms.fieldwork.models import Attestation, Evidence, Observation, PracticumEntry
+from lms.fieldwork.models import (
+    Absence,
+    Attestation,
+    Evidence,
+    Observation,
+    PracticumEntry,
+    ReusableComment,
+)
 from lms.fieldwork.rules import COUNTS, EntryState, ObservationState
 from lms.learning.models import QuizAttempt
 from lms.learning.rules import AttemptState
@@ -103,6 +110,35 @@ def _people(session):
     former = person("former@demo.example", "MA")
     ended = {"ended_at": NOW - timedelta(days=4), "reason": "ended"}
     grant(former, Role.TRAINER, Scope.COHORT, oujda[0].cohort_id, **ended)
+    # a colleague in whose hands the supervisor's entries are for some days
+    colleague, away = person("stand-in@demo.example", "MA"), persona(session, "supervisor")
+    grant(colleague, Role.SUPERVISOR, Scope.COHORT, oujda[0].cohort_id)
+    grant(colleague, Role.SUPERVISOR, Scope.PERSON, away.id)
+    session.add(
+        Absence(
+            supervisor_id=away.id,
+            stand_in_id=colleague.id,
+            starts_on=NOW.date() - timedelta(days=1),
+            ends_on=NOW.date() + timedelta(days=5),
+            reason="leave",
+            created_at=NOW - timedelta(days=2),
+        )
+    )
+    session.add(
+        ReusableComment(person_id=away.id, language="fr", text="words to keep", created_at=NOW)
+    )
+    # one who stands in for somebody of a team that they have left
+    outside = person("outside@demo.example", "MA")
+    grant(outside, Role.SUPERVISOR, Scope.PERSON, away.id)
+    # named once, no longer of the team
+    removed = person("removed@demo.example", "MA")
+    for entry in session.scalars(
+        select(PracticumEntry)
+        .where(PracticumEntry.enrolment_id == oujda[2].id)
+        .order_by(PracticumEntry.id)
+        .limit(3)
+    ):
+        entry.supervisor_id = removed.id
     for someone in (oujda[1].person, kaolack[0].person, persona(session, "trainee")):
         session.add(
             AccountSession(

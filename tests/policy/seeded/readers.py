@@ -11,7 +11,8 @@ from tests.policy.seeded.who import Somebody, may
 
 PRACTICE = "office | owner | its trainer | its supervisors"
 ENTRY = (
-    "owner | named supervisor & handed in | its trainer & handed in | office & handed in"
+    "owner | named supervisor & handed in | stand-in & handed in | its trainer & handed in"
+    " | office & handed in"
     " | assessor of the case & handed in | juror of the case & handed in"
 )
 OBSERVATION = (
@@ -28,6 +29,8 @@ READERS = {
     "observation.setting_note": ("observation", OBSERVATION),
     "observation.feedback": ("observation", OBSERVATION),
     "observation.trainee_comment": ("observation", OBSERVATION),
+    "absence.reason": ("absence", "owner | named stand-in | its admin"),
+    "reusablecomment.text": ("comment", "owner"),
     "placement.host_contact": ("placement", PRACTICE),
     "placement.consent_note": ("placement", PRACTICE),
     "attestation.reason": ("attestation", f"{PRACTICE} | {CASE}"),

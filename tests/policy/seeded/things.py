@@ -18,7 +18,15 @@ from lms.core.audit import AuditEntry
 from lms.core.jobs import Job
 from lms.core.mail import MailMessage
 from lms.credentials.models import Certificate, DoubtReport
-from lms.fieldwork.models import Attestation, Evidence, Observation, Placement, PracticumEntry
+from lms.fieldwork.models import (
+    Absence,
+    Attestation,
+    Evidence,
+    Observation,
+    Placement,
+    PracticumEntry,
+    ReusableComment,
+)
 from lms.learning.models import QuizAttempt
 from lms.network.models import Centre, Convention, Country, PartnerBody
 from lms.people.models import AccountSession, Person, RoleGrant
@@ -35,6 +43,7 @@ class Thing:
     country: str | None = None
     supervisor: UUID | None = None
     author: UUID | None = None
+    stand_in: UUID | None = None
     assessors: frozenset[UUID] = frozenset()
     jurors: frozenset[UUID] = frozenset()
     chair: UUID | None = None
@@ -172,6 +181,17 @@ def _fieldwork(session):
     for attestation in _all(session, Attestation):
         state = "on paper" if attestation.file_id else ""
         yield Thing("attestation", attestation, state=state, **of_case[attestation.enrolment_id])
+    homes = dict(session.execute(select(Person.id, Person.country_code)).tuples().all())
+    for absence in _all(session, Absence):
+        yield Thing(
+            "absence",
+            absence,
+            owner=absence.supervisor_id,
+            stand_in=absence.stand_in_id,
+            country=homes[absence.supervisor_id],
+        )
+    for comment in _all(session, ReusableComment):
+        yield Thing("comment", comment, owner=comment.person_id)
 
 
 def _dossiers(session):

@@ -69,7 +69,16 @@ WORDS = {
     # being named for it
     "owner": lambda who, thing: who.key is not None and who.key == thing.owner,
     "author": lambda who, thing: who.key is not None and who.key == thing.author,
-    "named supervisor": lambda who, thing: who.key is not None and who.key == thing.supervisor,
+    "named supervisor": lambda who, thing: (
+        who.key is not None
+        and who.key == thing.supervisor
+        and who.works_in("supervisor", thing.cohort)
+    ),
+    "stand-in": lambda who, thing: (
+        ("supervisor", "person", str(thing.supervisor)) in who.roles
+        and who.works_in("supervisor", thing.cohort)
+    ),
+    "named stand-in": lambda who, thing: who.key is not None and who.key == thing.stand_in,
     "assessor of the case": lambda who, thing: who.key in thing.assessors,
     "juror of the case": lambda who, thing: who.key in thing.jurors,
     "chair of the case": lambda who, thing: who.key is not None and who.key == thing.chair,
@@ -131,7 +140,11 @@ def hats(thing: Thing, owner: Actor) -> list[Somebody]:
             Grant(Role.TRAINER, Scope.COHORT, cohort),
             Grant(Role.SUPERVISOR, Scope.COHORT, cohort),
         ]
-    return [_also(owner, f"owner of {thing}", role) for role in roles]
+    found = [_also(owner, f"owner of {thing}", role) for role in roles]
+    if cohort and thing.supervisor:
+        stands_in = Grant(Role.SUPERVISOR, Scope.PERSON, str(thing.supervisor))
+        found.append(_also(owner, f"owner of {thing}, standing in", roles[-1], stands_in))
+    return found
 
 
 def _also(actor: Actor, name: str, *roles: Grant) -> Somebody:
