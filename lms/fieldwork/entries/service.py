@@ -32,6 +32,7 @@ from lms.fieldwork.entries.rules import (
 )
 from lms.fieldwork.models import EntryVersion, Evidence, Placement, PracticumEntry
 from lms.fieldwork.rules import ENTRY_TRANSITIONS, EntryEvent, EntryState
+from lms.fieldwork.signing import service as signing
 from lms.people import service as people
 from lms.policy.actions import Action
 from lms.policy.actor import Actor
@@ -143,6 +144,7 @@ def edit_entry(
     _attach(session, actor, entry, uploads, files, now)
     entry.revision += 1
     session.flush()
+    signing.refresh(session, entry, now)
     if entry.state is not EntryState.DRAFT:
         audit.record(session, actor, "entry.edit", entry, now=now)
 

@@ -15,6 +15,7 @@ from lms.core.db import AnySession
 from lms.core.errors import Refusal, Stale
 from lms.core.transitions import advance
 from lms.fieldwork.models import Placement, PracticumEntry
+from lms.fieldwork.placements import agreement
 from lms.fieldwork.rules import (
     PLACEMENT_TRANSITIONS,
     EntryState,
@@ -92,6 +93,7 @@ def edit(
         audit.record(
             session, actor, "placement.edit", placement, now=now, details={"changed": list(changed)}
         )
+        agreement.refresh(session, actor, placement, now)
 
 
 def _check(data: PlacementData) -> None:
@@ -160,6 +162,8 @@ def assign_supervisor(
             after=supervisor.name,
         )
     session.flush()
+    for placement in changed:
+        agreement.refresh(session, actor, placement, now)
     session.execute(
         update(PracticumEntry)
         .where(

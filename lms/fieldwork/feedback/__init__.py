@@ -1,0 +1,1 @@
+"""What hosts think of a trainee's work: a short questionnaire, answered without an account."""

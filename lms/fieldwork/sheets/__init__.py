@@ -1,0 +1,1 @@
+"""Weekly sheets on paper: printed, signed by hand, filed by the QR code on their scan."""

@@ -1,0 +1,68 @@
+"""Finding the sheet's QR code on a photo or scan: turned, skewed, dark, as phones send it."""
+
+import re
+from collections.abc import Iterator
+from io import BytesIO
+
+import zxingcpp
+from PIL import Image, ImageFile, ImageOps
+
+from lms.core.files import MAX_PIXELS
+
+SIDES = (1600, 3000)
+"""Longest side on which a picture is looked at: quick first, then with more detail."""
+MAX_PICTURES = 8
+"""Pictures of a PDF that are looked at."""
+
+QR = zxingcpp.barcode_formats_from_str("QRCode")
+_SHEET = re.compile(r"/sheets/([A-Za-z0-9_-]{22})(?:[?#].*)?\Z")
+_JPEG = re.compile(rb"\xff\xd8\xff.*?(?=\r?\n?endstream)", re.DOTALL)
+"""In a PDF from a scanner: a photo lies in it as it is (DCTDecode), whatever wrote the rest."""
+
+
+def sheet_token(data: bytes) -> str | None:
+    """The token of the sheet that a picture, or a PDF of pictures, shows; None if unreadable."""
+    for picture in _pictures(data):
+        for text in _texts(picture):
+            if (found := _SHEET.search(text)) is not None:
+                return found[1]
+    return None
+
+
+def _pictures(data: bytes) -> Iterator[bytes]:
+    if not data.startswith(b"%PDF-"):
+        yield data
+        return
+    for turn, found in enumerate(_JPEG.finditer(data)):
+        if turn == MAX_PICTURES:
+            return
+        yield found[0]
+
+
+def _texts(data: bytes) -> Iterator[str]:
+    """What the codes of a picture say, the easiest reading first."""
+    seen: set[str] = set()
+    for side in SIDES:
+        picture = _grey(data, side)
+        if picture is None:
+            return
+        for view in (picture, ImageOps.autocontrast(picture, cutoff=2)):
+            for code in zxingcpp.read_barcodes(view, formats=QR):
+                if code.text not in seen:
+                    seen.add(code.text)
+                    yield code.text
+        if max(picture.size) < side:
+            return  # larger than it is, it says no more
+
+
+def _grey(data: bytes, side: int) -> Image.Image | None:
+    """The picture in shades of grey, at most `side` long; None for what is no picture."""
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        with Image.open(BytesIO(data), formats=["JPEG", "PNG", "WEBP"]) as image:
+            if image.width * image.height > MAX_PIXELS:
+                return None
+            image.thumbnail((side, side))
+            return ImageOps.exif_transpose(image).convert("L")
+    except Exception:  # noqa: BLE001 - decoders fail in many ways; the sheet is then chosen by hand
+        return None
