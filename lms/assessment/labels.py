@@ -101,6 +101,8 @@ register(
         RowKind.MODULE: lazy_gettext("Module"),
         RowKind.ENTRY: lazy_gettext("Practice entry"),
         RowKind.OBSERVATION: lazy_gettext("Observation"),
+        RowKind.SUPERVISION: lazy_gettext("Supervision session"),
+        RowKind.HOST_FEEDBACK: lazy_gettext("Feedback from a host"),
         RowKind.ATTESTATION: lazy_gettext("Attestation"),
     }
 )

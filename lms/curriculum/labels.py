@@ -26,6 +26,8 @@ register(
         RequirementKind.PRACTICE_MINUTES: lazy_gettext("Approved practice"),
         RequirementKind.ACTIVITY: lazy_gettext("Approved activities"),
         RequirementKind.OBSERVATION: lazy_gettext("Countersigned observations"),
+        RequirementKind.SUPERVISION: lazy_gettext("Supervision held"),
+        RequirementKind.HOST_FEEDBACK: lazy_gettext("Feedback from hosts"),
         RequirementKind.ATTESTED: lazy_gettext("By attestation"),
     }
 )

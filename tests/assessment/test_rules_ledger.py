@@ -13,8 +13,10 @@ from lms.assessment.rules.ledger import (
     AttestationFact,
     EntryFact,
     Facts,
+    FeedbackFact,
     ObservationFact,
     RowKind,
+    SupervisionFact,
     evaluate,
 )
 from lms.curriculum.rules import Measure, Requirement, RequirementKind, Unit
@@ -35,8 +37,12 @@ WORKSHOPS = need(
 )
 MODULES = need("modules", RequirementKind.MODULES, 2)
 OBSERVED = need("observed", RequirementKind.OBSERVATION, 1)
-SUPERVISION = need("supervision", RequirementKind.ATTESTED, 360, Unit.MINUTES)
-ALL = (MODULES, TOTAL, DIRECT, WORKSHOPS, OBSERVED, SUPERVISION)
+SUPERVISION = need(
+    "supervision", RequirementKind.SUPERVISION, 360, Unit.MINUTES, individual_share=50
+)
+HOSTS = need("hosts", RequirementKind.HOST_FEEDBACK, 2)
+SWOT = need("swot", RequirementKind.ATTESTED, 1)
+ALL = (MODULES, TOTAL, DIRECT, WORKSHOPS, OBSERVED, SUPERVISION, HOSTS, SWOT)
 
 
 def entry(id="e1", **more):
@@ -52,9 +58,13 @@ def entry(id="e1", **more):
     return EntryFact(id, **(given | more))
 
 
+def held(id, minutes, *, individual=True, on=date(2026, 5, 3)):
+    return SupervisionFact(id, individual, on, minutes)
+
+
 def test_nothing_counts_at_the_start():
     ledger = evaluate(ALL, Facts())
-    assert [line.counted for line in ledger.lines] == [0] * 6
+    assert [line.counted for line in ledger.lines] == [0] * 8
     assert ledger.done == 0
     assert not ledger.is_complete
     assert ledger.remaining == ledger.lines
@@ -67,6 +77,8 @@ def test_each_kind_counts_its_own():
             modules=("c6-method",),
             entries=(entry(), entry("e2", role="observed"), entry("e3", counts_as="interview")),
             observations=(ObservationFact("o1", "workshop", date(2026, 5, 2)),),
+            supervision=(held("s1", 60), held("s2", 45, individual=False)),
+            feedback=(FeedbackFact("f1", date(2026, 5, 4)),),
             attestations=(AttestationFact("a1", "supervision", 90, date(2026, 5, 3), "minutes"),),
         ),
     )
@@ -77,7 +89,9 @@ def test_each_kind_counts_its_own():
         "direct": 300,
         "workshops": 1,
         "observed": 1,
-        "supervision": 90,
+        "supervision": 195,
+        "hosts": 1,
+        "swot": 0,
     }
     assert [row.id for row in ledger.line("workshops").rows] == ["e1"]
     assert ledger.line("direct").done
@@ -106,6 +120,35 @@ def test_half_at_most_at_ones_own_institution():
     assert (line.counted, line.capped, line.done) == (300, 300, False)
     line = evaluate([TOTAL], Facts(entries=(*own, entry("a"), entry("b")))).lines[0]
     assert (line.counted, line.capped, line.done) == (600, 300, True)
+
+
+@pytest.mark.parametrize(
+    ("share", "alone", "together", "counted"),
+    [
+        (50, 0, 300, 0),
+        (50, 60, 300, 120),
+        (50, 180, 180, 360),
+        (50, 300, 60, 360),
+        (75, 90, 300, 120),
+        (100, 90, 300, 90),
+        (0, 0, 300, 300),
+    ],
+)
+def test_groups_count_up_to_what_leaves_individual_supervision_its_share(
+    share, alone, together, counted
+):
+    sessions = (held("a", alone), held("b", together, individual=False))
+    line = evaluate(
+        [replace(SUPERVISION, individual_share=share)], Facts(supervision=sessions)
+    ).lines[0]
+    assert (line.counted, line.capped) == (counted, alone + together - counted)
+
+
+def test_paper_neither_is_capped_nor_makes_room_for_groups():
+    paper = AttestationFact("a1", "supervision", 200, date(2026, 5, 3), "paper")
+    facts = Facts(supervision=(held("g", 100, individual=False),), attestations=(paper,))
+    line = evaluate([SUPERVISION], facts).lines[0]
+    assert (line.counted, line.attested, line.capped) == (200, 200, 100)
 
 
 def test_the_cap_is_on_hours_not_on_sessions():
@@ -153,6 +196,22 @@ facts = st.builds(
         max_size=3,
         unique_by=lambda o: o.id,
     ),
+    supervision=st.lists(
+        st.builds(
+            SupervisionFact,
+            id=st.uuids().map(str),
+            individual=st.booleans(),
+            held_on=days,
+            minutes=st.integers(1, 180),
+        ),
+        max_size=6,
+        unique_by=lambda s: s.id,
+    ),
+    feedback=st.lists(
+        st.builds(FeedbackFact, id=st.uuids().map(str), given_on=days),
+        max_size=3,
+        unique_by=lambda f: f.id,
+    ),
     attestations=st.lists(
         st.builds(
             AttestationFact,
@@ -185,6 +244,8 @@ def test_the_order_in_which_facts_come_does_not_matter(facts, random):
         facts,
         entries=random.sample(facts.entries, len(facts.entries)),
         observations=random.sample(facts.observations, len(facts.observations)),
+        supervision=random.sample(facts.supervision, len(facts.supervision)),
+        feedback=random.sample(facts.feedback, len(facts.feedback)),
         attestations=random.sample(facts.attestations, len(facts.attestations)),
     )
     assert evaluate(ALL, mixed) == evaluate(ALL, facts)
@@ -198,6 +259,22 @@ def test_one_more_entry_never_lowers_anything(facts, one):
         assert new.counted >= old.counted
         if not one.approved:
             assert new == old
+
+
+@given(facts, st.integers(1, 100))
+def test_what_counts_of_supervision_keeps_the_individual_share(facts, share):
+    need = replace(SUPERVISION, individual_share=share)
+    line = evaluate([need], replace(facts, attestations=())).lines[0]
+    alone = sum(s.minutes for s in facts.supervision if s.individual)
+    assert alone <= line.counted
+    assert line.counted * share <= alone * 100
+
+
+@given(facts, st.builds(SupervisionFact, st.just("x"), st.booleans(), days, st.integers(1, 90)))
+def test_one_more_session_never_lowers_anything(facts, one):
+    more = replace(facts, supervision=[*facts.supervision, one])
+    before, after = evaluate([SUPERVISION], facts).lines[0], evaluate([SUPERVISION], more).lines[0]
+    assert after.counted >= before.counted
 
 
 @given(facts)

@@ -323,3 +323,46 @@ def test_circles_are_found_exactly_where_they_are(edges):
     for circle in found:
         for name, after in zip(circle, [*circle[1:], circle[0]], strict=True):
             assert after in edges[name]
+
+
+# Supervision and host feedback -------------------------------------------------------------------
+
+WORKSHOPS = 'kind = "activity"\ncounts = ["workshop"]\nminimum_role = "co-led"\nneeded = 3'
+
+
+def with_requirement(lines: str) -> dict[str, str]:
+    files = tree()
+    assert WORKSHOPS in files[PROGRAMME]
+    files[PROGRAMME] = files[PROGRAMME].replace(WORKSHOPS, lines)
+    return files
+
+
+def test_supervision_is_counted_in_minutes_with_a_share_one_to_one():
+    lines = 'kind = "supervision"\nneeded = 360\nindividual_share = 50'
+    content, faults = read_files(encoded(with_requirement(lines)))
+    assert faults == []
+    need = content.programmes["facilitator"].requirements[2]
+    assert (need.unit.value, need.needed, need.individual_share) == ("minutes", 360, 50)
+
+
+def test_host_feedback_is_counted_one_by_one():
+    content, faults = read_files(encoded(with_requirement('kind = "host_feedback"\nneeded = 2')))
+    assert faults == []
+    assert content.programmes["facilitator"].requirements[2].unit.value == "count"
+
+
+@pytest.mark.parametrize(
+    ("lines", "says"),
+    [
+        ('kind = "supervision"\nneeded = 6\nunit = "count"', "supervision is counted in minutes"),
+        ('kind = "supervision"\nneeded = 6\nindividual_share = 101', "from 0 to 100"),
+        ('kind = "supervision"\nneeded = 6\nindividual_share = "half"', "from 0 to 100"),
+        ('kind = "host_feedback"\nneeded = 2\nunit = "days"', "counted one by one"),
+        ('kind = "host_feedback"\nneeded = 2\nindividual_share = 50', "individual_share"),
+        ('kind = "supervision"\nneeded = 0', "`needed` must be"),
+    ],
+)
+def test_a_wrong_supervision_or_feedback_line_is_named(lines, says):
+    faults = faults_of(with_requirement(lines))
+    assert any(says in fault.message for fault in faults), faults
+    assert all(fault.remedy and fault.file == PROGRAMME for fault in faults)

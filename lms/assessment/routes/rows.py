@@ -44,6 +44,48 @@ def observation(row: rows.CaseObservation) -> str:
     )
 
 
+@bp.get("/assessment/dossiers/<uuid:dossier_id>/supervision/<uuid:session_id>")
+@guard(Action.DOSSIER_VIEW, row=rows.find_supervision)
+def supervision(row: rows.CaseSupervision) -> str:
+    """A supervision session that the ledger counts."""
+    return render_template(
+        "assessment/supervision.html",
+        supervision=row.supervision,
+        enrolment=row.dossier.enrolment,
+        **_open(row.dossier),
+    )
+
+
+@bp.get("/assessment/dossiers/<uuid:dossier_id>/feedback/<uuid:feedback_id>")
+@guard(Action.DOSSIER_VIEW, row=rows.find_feedback)
+def feedback(row: rows.CaseFeedback) -> str:
+    """A host's feedback that the ledger counts."""
+    return render_template(
+        "assessment/feedback.html",
+        feedback=row.feedback,
+        enrolment=row.dossier.enrolment,
+        **_open(row.dossier),
+    )
+
+
+@bp.get("/assessment/ledger/<uuid:enrolment_id>/supervision/<uuid:session_id>")
+@guard(Action.LEDGER_VIEW, row=rows.find_ledger_supervision)
+def ledger_supervision(row: rows.LedgerSupervision) -> str:
+    """A supervision session behind a figure of the ledger: its facts, none of its notes."""
+    return render_template(
+        "assessment/supervision.html", supervision=row.supervision, enrolment=row.enrolment
+    )
+
+
+@bp.get("/assessment/ledger/<uuid:enrolment_id>/feedback/<uuid:feedback_id>")
+@guard(Action.LEDGER_VIEW, row=rows.find_ledger_feedback)
+def ledger_feedback(row: rows.LedgerFeedback) -> str:
+    """A host's feedback behind a figure of the ledger: who gave it and when."""
+    return render_template(
+        "assessment/feedback.html", feedback=row.feedback, enrolment=row.enrolment
+    )
+
+
 @bp.get("/assessment/dossiers/<uuid:dossier_id>/evidence/<uuid:evidence_id>")
 @guard(Action.DOSSIER_VIEW, row=rows.find_evidence)
 def evidence(row: rows.CaseFile) -> Response:

@@ -21,6 +21,8 @@ class RowKind(StrEnum):
     MODULE = "module"
     ENTRY = "entry"
     OBSERVATION = "observation"
+    SUPERVISION = "supervision"
+    HOST_FEEDBACK = "host_feedback"
     ATTESTATION = "attestation"
 
 
@@ -51,6 +53,24 @@ class ObservationFact:
 
 
 @dataclass(frozen=True, slots=True)
+class SupervisionFact:
+    """A supervision session that was held with the trainee there."""
+
+    id: str
+    individual: bool
+    held_on: date
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackFact:
+    """A host's feedback on the trainee's work."""
+
+    id: str
+    given_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class AttestationFact:
     """An attestation in force: what was done on paper, or has no tool yet."""
 
@@ -69,6 +89,8 @@ class Facts:
     """Slugs of the programme's written modules that are completed."""
     entries: Sequence[EntryFact] = ()
     observations: Sequence[ObservationFact] = ()
+    supervision: Sequence[SupervisionFact] = ()
+    feedback: Sequence[FeedbackFact] = ()
     attestations: Sequence[AttestationFact] = ()
 
 
@@ -98,7 +120,8 @@ class Line:
     attested: int
     """The part of `counted` that rests on attestations."""
     capped: int
-    """Approved minutes left out: more than half of the need at one's own institution."""
+    """Minutes left out: more than half of the need at one's own institution, or more supervision
+    in a group than the share of individual supervision allows."""
     rows: tuple[Row, ...]
     waiting: int = field(default=0, compare=False)
     """What would count besides if entries handed in were approved. Never frozen."""
@@ -150,6 +173,8 @@ def evaluate(requirements: Iterable[Requirement], facts: Facts) -> Ledger:
         facts,
         entries=sorted(facts.entries, key=lambda e: (e.held_on, e.id)),
         observations=sorted(facts.observations, key=lambda o: (o.observed_on, o.id)),
+        supervision=sorted(facts.supervision, key=lambda s: (s.held_on, s.id)),
+        feedback=sorted(facts.feedback, key=lambda f: (f.given_on, f.id)),
         attestations=sorted(facts.attestations, key=lambda a: (a.attested_on, a.id)),
     )
     return Ledger(tuple(_line(requirement, facts) for requirement in requirements))
@@ -159,9 +184,9 @@ def _line(need: Requirement, facts: Facts) -> Line:
     attested = _attested(need, facts)
     rows = (*_own_rows(need, facts, approved=True), *attested)
     paper = sum(row.amount for row in attested)
-    counted, capped = _sum(need, rows)
+    counted, capped = count(need, rows)
     more = _own_rows(need, facts, approved=False)
-    if_approved = _sum(need, (*rows, *more))[0] if more else counted
+    if_approved = count(need, (*rows, *more))[0] if more else counted
     return Line(
         requirement=need.id,
         kind=need.kind,
@@ -175,16 +200,39 @@ def _line(need: Requirement, facts: Facts) -> Line:
     )
 
 
-def _sum(need: Requirement, rows: Iterable[Row]) -> tuple[int, int]:
-    """What the rows amount to, and what the cap on one's own institution takes away."""
-    elsewhere = own = 0
+INDIVIDUAL, GROUP = "individual", "group"
+"""Labels of supervision rows."""
+
+
+def count(need: Requirement, rows: Iterable[Row]) -> tuple[int, int]:
+    """What the rows amount to, and what a cap takes away."""
+    free = own = alone = together = 0
     for row in rows:
         if row.own_institution and need.kind is RequirementKind.PRACTICE_MINUTES:
             own += row.amount
+        elif row.kind is RowKind.SUPERVISION and row.label == GROUP:
+            together += row.amount
+        elif row.kind is RowKind.SUPERVISION:
+            alone += row.amount
         else:
-            elsewhere += row.amount
+            free += row.amount
+    return add_up(need, free=free, own=own, alone=alone, together=together)
+
+
+def add_up(
+    need: Requirement, *, free: int = 0, own: int = 0, alone: int = 0, together: int = 0
+) -> tuple[int, int]:
+    """What amounts of each sort come to, and what a cap takes away.
+
+    own: at one's own institution, up to half of the need. together: supervision in a group, up to
+    what leaves individual supervision (`alone`) its share. Paper (in `free`) neither is capped nor
+    makes room.
+    """
     capped = max(0, own - need.needed // OWN_INSTITUTION_SHARE)
-    return elsewhere + own - capped, capped
+    if need.individual_share:
+        room = alone * (100 - need.individual_share) // need.individual_share
+        capped += max(0, together - room)
+    return free + own + alone + together - capped, capped
 
 
 def _own_rows(need: Requirement, facts: Facts, *, approved: bool) -> tuple[Row, ...]:
@@ -196,6 +244,21 @@ def _own_rows(need: Requirement, facts: Facts, *, approved: bool) -> tuple[Row, 
         case RequirementKind.OBSERVATION:
             seen = facts.observations if approved else ()
             return tuple(Row(RowKind.OBSERVATION, o.id, 1, o.setting, o.observed_on) for o in seen)
+        case RequirementKind.SUPERVISION:
+            held = facts.supervision if approved else ()
+            return tuple(
+                Row(
+                    RowKind.SUPERVISION,
+                    s.id,
+                    s.minutes,
+                    INDIVIDUAL if s.individual else GROUP,
+                    s.held_on,
+                )
+                for s in held
+            )
+        case RequirementKind.HOST_FEEDBACK:
+            given = facts.feedback if approved else ()
+            return tuple(Row(RowKind.HOST_FEEDBACK, f.id, 1, "", f.given_on) for f in given)
         case RequirementKind.PRACTICE_MINUTES | RequirementKind.ACTIVITY:
             return tuple(
                 Row(

@@ -11,8 +11,10 @@ from lms.assessment.rules.ledger import (
     AttestationFact,
     EntryFact,
     Facts,
+    FeedbackFact,
     Ledger,
     ObservationFact,
+    SupervisionFact,
     evaluate,
 )
 from lms.cohorts import service as cohorts
@@ -22,7 +24,7 @@ from lms.curriculum.release import Release
 from lms.curriculum.rules import Programme
 from lms.fieldwork import service as fieldwork
 from lms.fieldwork.models import Placement, PracticumEntry
-from lms.fieldwork.rules import EntryState
+from lms.fieldwork.rules import EntryState, SupervisionKind
 from lms.learning import service as learning
 
 _HANDED_IN = (
@@ -66,6 +68,8 @@ def ledgers(
     approved = fieldwork.counted_entries(session, list(people), whole)
     waiting = _waiting(session, people, families)
     seen = fieldwork.countersigned_observations(session, list(people), whole)
+    held = fieldwork.counted_supervision(session, list(people), whole)
+    thanks = fieldwork.counted_host_feedbacks(session, list(people), whole)
     paper = fieldwork.attestations(session, list(people), whole)
     found = {}
     for key, enrolment in people.items():
@@ -91,6 +95,19 @@ def ledgers(
             observations=[
                 ObservationFact(str(one.id), one.setting, one.observed_on)
                 for one in seen.get(key, ())
+            ],
+            supervision=[
+                SupervisionFact(
+                    str(one.id),
+                    one.kind is SupervisionKind.INDIVIDUAL,
+                    local_date(one.starts_at, enrolment),
+                    one.minutes,
+                )
+                for one in held.get(key, ())
+            ],
+            feedback=[
+                FeedbackFact(str(one.id), local_date(one.given_at, enrolment))
+                for one in thanks.get(key, ())
             ],
             attestations=[
                 AttestationFact(

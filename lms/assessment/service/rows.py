@@ -4,14 +4,27 @@ from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
+from sqlalchemy import select
+
 from lms.assessment.models import Dossier
 from lms.assessment.rules.freezing import thaw
 from lms.assessment.rules.ledger import RowKind
 from lms.assessment.rules.states import IN_HAND
 from lms.assessment.service.cases import find_dossier
+from lms.cohorts import service as cohorts
+from lms.cohorts.models import Enrolment
 from lms.core.db import AnySession
 from lms.core.files import StoredFile
-from lms.fieldwork.models import Attestation, Evidence, Observation, PracticumEntry
+from lms.fieldwork.models import (
+    Attestation,
+    Evidence,
+    HostFeedback,
+    Observation,
+    PracticumEntry,
+    SupervisionPresence,
+    SupervisionSession,
+)
+from lms.fieldwork.rules import PresenceState, SupervisionState
 
 
 @dataclass(frozen=True)
@@ -66,6 +79,20 @@ class CaseObservation(_OfDossier):
 
 
 @dataclass(frozen=True)
+class CaseSupervision(_OfDossier):
+    """A counted supervision session. Its private notes are never loaded for it."""
+
+    supervision: SupervisionSession
+
+
+@dataclass(frozen=True)
+class CaseFeedback(_OfDossier):
+    """A counted feedback of a host."""
+
+    feedback: HostFeedback
+
+
+@dataclass(frozen=True)
 class CaseAttestation(_OfDossier):
     """A counted attestation."""
 
@@ -79,7 +106,9 @@ class CaseFile(_OfDossier):
     file: StoredFile
 
 
-Record = TypeVar("Record", PracticumEntry, Observation, Attestation)
+Record = TypeVar(
+    "Record", PracticumEntry, Observation, SupervisionSession, HostFeedback, Attestation
+)
 
 
 def _counted(
@@ -107,6 +136,20 @@ def find_observation(
     """An observation that the dossier counts."""
     found = _counted(session, dossier_id, RowKind.OBSERVATION, Observation, observation_id)
     return CaseObservation(*found) if found else None
+
+
+def find_supervision(
+    session: AnySession, dossier_id: UUID, session_id: UUID
+) -> CaseSupervision | None:
+    """A supervision session that the dossier counts."""
+    found = _counted(session, dossier_id, RowKind.SUPERVISION, SupervisionSession, session_id)
+    return CaseSupervision(*found) if found else None
+
+
+def find_feedback(session: AnySession, dossier_id: UUID, feedback_id: UUID) -> CaseFeedback | None:
+    """A host's feedback that the dossier counts."""
+    found = _counted(session, dossier_id, RowKind.HOST_FEEDBACK, HostFeedback, feedback_id)
+    return CaseFeedback(*found) if found else None
 
 
 def find_evidence(session: AnySession, dossier_id: UUID, evidence_id: UUID) -> CaseFile | None:
@@ -142,3 +185,77 @@ def find_report(session: AnySession, dossier_id: UUID) -> CaseFile | None:
     if dossier is None or dossier.report_file is None:
         return None
     return CaseFile(dossier, dossier.report_file)
+
+
+# Rows of the ledger as it stands, before any dossier --------------------------------------------
+
+
+@dataclass(frozen=True)
+class _OfEnrolment:
+    """Whoever may see the ledger may see what it counts: the policy asks about the enrolment."""
+
+    enrolment: Enrolment
+
+    @property
+    def person_id(self) -> UUID:
+        """The trainee."""
+        return self.enrolment.person_id
+
+    @property
+    def cohort_id(self) -> UUID:
+        """The cohort."""
+        return self.enrolment.cohort_id
+
+    @property
+    def country_code(self) -> str:
+        """Country of the cohort."""
+        return self.enrolment.country_code
+
+
+@dataclass(frozen=True)
+class LedgerSupervision(_OfEnrolment):
+    """A supervision session that a ledger counts."""
+
+    supervision: SupervisionSession
+
+
+@dataclass(frozen=True)
+class LedgerFeedback(_OfEnrolment):
+    """A host's feedback that a ledger counts."""
+
+    feedback: HostFeedback
+
+
+def find_ledger_supervision(
+    session: AnySession, enrolment_id: UUID, session_id: UUID
+) -> LedgerSupervision | None:
+    """A session that was held with the trainee there."""
+    enrolment = session.get(Enrolment, enrolment_id)
+    if enrolment is None:
+        return None
+    held = session.scalar(
+        select(SupervisionSession)
+        .join(SupervisionPresence, SupervisionPresence.session_id == SupervisionSession.id)
+        .where(
+            SupervisionSession.id == session_id,
+            SupervisionSession.state == SupervisionState.HELD,
+            SupervisionPresence.enrolment_id.in_(cohorts.lineage(session, [enrolment_id])),
+            SupervisionPresence.state == PresenceState.PRESENT,
+        )
+    )
+    return None if held is None else LedgerSupervision(enrolment, held)
+
+
+def find_ledger_feedback(
+    session: AnySession, enrolment_id: UUID, feedback_id: UUID
+) -> LedgerFeedback | None:
+    """What a host said of the trainee."""
+    enrolment, feedback = (
+        session.get(Enrolment, enrolment_id),
+        session.get(HostFeedback, feedback_id),
+    )
+    if enrolment is None or feedback is None:
+        return None
+    if feedback.enrolment_id not in cohorts.lineage(session, [enrolment_id]):
+        return None
+    return LedgerFeedback(enrolment, feedback)

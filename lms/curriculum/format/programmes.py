@@ -99,20 +99,25 @@ def _requirement(table: Table, practicum: Practicum) -> Requirement:
     if computed and "needed" in table:
         table.fault("needed", "`needed` is computed for modules", "Leave it out.")
     minutes = kind is RequirementKind.PRACTICE_MINUTES
+    supervision = kind is RequirementKind.SUPERVISION
     activity = kind is RequirementKind.ACTIVITY
     requirement = Requirement(
         id=table.ident(),
         kind=kind,
         needed=0 if computed and not table.get("needed") else table.number("needed", 1, MAX_NEEDED),
-        unit=table.choice("unit", Unit, Unit.MINUTES if minutes else Unit.COUNT),
+        unit=table.choice("unit", Unit, Unit.MINUTES if minutes or supervision else Unit.COUNT),
         title=table.text("title"),
         hint=table.text("hint"),
         measure=table.choice("measure", Measure, Measure.TOTAL) if minutes else None,
         counts=table.idents("counts", required=True) if activity else (),
         roles=_roles(table, practicum) if activity else (),
+        individual_share=table.number("individual_share", 0, 100, default=0) if supervision else 0,
     )
-    if minutes and requirement.unit is not Unit.MINUTES:
-        table.fault("unit", "practice is counted in minutes", 'Write unit = "minutes".')
+    if (minutes or supervision) and requirement.unit is not Unit.MINUTES:
+        what = "practice" if minutes else "supervision"
+        table.fault("unit", f"{what} is counted in minutes", 'Write unit = "minutes".')
+    if kind is RequirementKind.HOST_FEEDBACK and requirement.unit is not Unit.COUNT:
+        table.fault("unit", "host feedback is counted one by one", 'Write unit = "count".')
     families = {activity_type.counts_as for activity_type in practicum.types}
     for family in requirement.counts:
         if families and family not in families:

@@ -29,6 +29,10 @@ from lms.network.models import Centre
 from lms.people.models import Person
 from lms.policy.actor import Role
 
+ON_PAPER = frozenset(
+    {RequirementKind.ATTESTED, RequirementKind.SUPERVISION, RequirementKind.HOST_FEEDBACK}
+)
+"""What the centres of the demonstration have attested so far."""
 PLANS = {"facilitator": FACILITATOR_PLAN, "coach": COACH_PLAN}
 
 
@@ -183,11 +187,11 @@ class Stage:
         return made
 
     def attest_rest(self, enrolment: Enrolment, days: int) -> None:
-        """Attest in full all that has no tool yet."""
+        """Attest in full what has no tool yet, or happened on paper."""
         programme = self.release.content.programmes[enrolment.cohort.programme]
         admin = self.admin(enrolment.country_code).actor
         for need in programme.requirements:
-            if need.kind is RequirementKind.ATTESTED:
+            if need.kind in ON_PAPER:
                 attestations.attest(
                     self.session,
                     admin,
