@@ -10,6 +10,7 @@ from lms.policy.predicates import (
     anyone,
     auditor,
     handed_in,
+    invited,
     its_assessor,
     its_chair,
     its_juror,
@@ -32,6 +33,7 @@ from lms.policy.predicates import (
     teaches_person,
     trainee_of_cohort,
     trainer_of_cohort,
+    was_there,
     within_reach,
 )
 
@@ -113,6 +115,13 @@ POLICY: dict[Action, Rows] = {
     Action.PLACEMENT_PROPOSE: [[own], [admin_of_country], [programme_admin]],
     # an admin who is also a trainee does not choose their own supervisor
     Action.PLACEMENT_EDIT: [[admin_of_country, not_own], [programme_admin, not_own]],
+    # hosts have no account: what they may answer is what their link is about
+    Action.PRACTICE_CONFIRM: [[anyone]],
+    Action.PRACTICE_ASK_HOST: [[own], [supervisor_of_cohort], [admin_of_country]],
+    Action.AGREEMENT_SIGN: [[own]],
+    Action.AGREEMENT_COUNTERSIGN: [[its_supervisor, not_own], [admin_of_country, not_own]],
+    Action.SHEET_PRINT: [[own]],
+    Action.SHEET_FILE: [[own], [supervisor_of_cohort], [admin_of_country]],
     Action.ENTRY_CREATE: [[own]],
     Action.ENTRY_VIEW: [
         *_OFFICE_ONCE_HANDED_IN,
@@ -151,6 +160,22 @@ POLICY: dict[Action, Rows] = {
     Action.OBSERVATION_COUNTERSIGN: [[own, handed_in]],
     Action.ATTESTATION_CREATE: [[admin_of_country, not_own]],
     Action.ATTESTATION_REVOKE: [[admin_of_country, not_own]],
+    Action.SUPERVISION_PLAN: [[supervisor_of_cohort]],
+    Action.SUPERVISION_VIEW: [
+        *_OFFICE,
+        [invited],
+        [trainer_of_cohort],
+        [supervisor_of_cohort],
+    ],
+    Action.SUPERVISION_READ: [[its_supervisor], [was_there]],
+    Action.SUPERVISION_READ_PRIVATE: [[its_supervisor]],
+    Action.SUPERVISION_RUN: [[its_supervisor]],
+    # whoever planned it may have left the team
+    Action.SUPERVISION_CANCEL: [[its_supervisor], [admin_of_country]],
+    Action.SUPERVISION_TICK: [[own], [its_supervisor]],
+    Action.SUPERVISION_EVALUATE: [[own]],
+    Action.SUPERVISION_RESULTS: [[own], [admin_of_country], [programme_admin]],
+    Action.SUPERVISION_RESULTS_LIST: [[some_country_admin], [programme_admin]],
     # assessment
     Action.LEDGER_VIEW: [*_OFFICE, [own], [trainer_of_cohort], [supervisor_of_cohort]],
     Action.CASES_LIST: [[some_country_admin], [programme_admin], [auditor], [some_case_worker]],

@@ -66,7 +66,7 @@ cohort:progress          | cohort                 | office / its trainer / its s
 enrolment:view           | enrolment              | office / owner / its trainer / its supervisors
 enrolment:change         | enrolment              | official & not owner
 
-practice:view            | enrolment, placement, attestation | office / owner / its trainer / its supervisors
+practice:view            | enrolment, placement, attestation, host feedback, host signature | office / owner / its trainer / its supervisors
 practice:queue           | nothing                | some supervisor
 practice:day             | nothing                | some supervisor / some trainer
 practice:reassign        | nothing                | some country admin / programme admin
@@ -76,6 +76,12 @@ absence:end              | absence                | owner / its admin
 comment:edit             | comment                | owner
 placement:propose        | enrolment              | owner / official
 placement:edit           | placement              | official & not owner
+practice:confirm         | nothing                | anyone
+practice:ask-host        | placement, host link   | owner / its supervisors / its admin
+agreement:sign           | placement              | owner
+agreement:countersign    | placement              | named supervisor & not owner / its admin & not owner
+sheet:print              | enrolment, sheet       | owner
+sheet:file               | enrolment, sheet       | owner / its supervisors / its admin
 entry:create             | enrolment              | owner
 entry:view               | entry                  | owner / named supervisor & handed in / stand-in & handed in / its trainer & handed in / office & handed in
 entry:read-reflection    | entry                  | owner / named supervisor & handed in
@@ -89,6 +95,17 @@ observation:edit         | observation            | author & not owner
 observation:countersign  | observation            | owner & handed in
 attestation:create       | enrolment              | its admin & not owner
 attestation:revoke       | attestation            | its admin & not owner
+
+supervision:plan         | cohort                 | its supervisors
+supervision:view         | supervision            | office / invited / its trainer / its supervisors
+supervision:read-notes   | supervision            | named supervisor / there
+supervision:read-private | supervision            | named supervisor
+supervision:run          | supervision            | named supervisor
+supervision:cancel       | supervision            | named supervisor / its admin
+supervision:tick         | agreed                 | owner / named supervisor
+supervision:evaluate     | enrolment              | owner
+supervision:results      | person                 | owner / its admin / programme admin
+supervision:list-results | nothing                | some country admin / programme admin
 
 ledger:view              | enrolment              | office / owner / its trainer / its supervisors
 cases:list               | nothing                | some country admin / programme admin / auditor / some assessor / some juror
