@@ -24,6 +24,7 @@ LIFECYCLES: Mapping[str, Table] = {
     "Placement": fieldwork.PLACEMENT_TRANSITIONS,
     "Practice entry": fieldwork.ENTRY_TRANSITIONS,
     "Observation": fieldwork.OBSERVATION_TRANSITIONS,
+    "Supervision session": fieldwork.SUPERVISION_TRANSITIONS,
     "Dossier": assessment.TRANSITIONS,
     "Certificate": credentials.TRANSITIONS,
 }

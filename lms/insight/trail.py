@@ -10,7 +10,7 @@ from lms.cohorts.rules import CohortState, EnrolmentState
 from lms.core.audit import AuditEntry
 from lms.core.labels import has_label, label
 from lms.credentials.rules import CertificateState
-from lms.fieldwork.rules import EntryState, ObservationState, PlacementState
+from lms.fieldwork.rules import EntryState, ObservationState, PlacementState, SupervisionState
 from lms.insight.acts import ACTS
 from lms.learning.rules import AttemptState
 from lms.policy.actor import SYSTEM
@@ -31,6 +31,8 @@ KINDS: dict[str, LazyString] = {
     "practicumentry": lazy_gettext("Practice entry"),
     "observation": lazy_gettext("Observation"),
     "attestation": lazy_gettext("Attestation"),
+    "supervisionsession": lazy_gettext("Supervision session"),
+    "supervisionfeedback": lazy_gettext("Evaluation of supervision"),
     "dossier": lazy_gettext("Dossier"),
     "award": lazy_gettext("Award"),
     "certificate": lazy_gettext("Certificate"),
@@ -44,6 +46,7 @@ _STATES: dict[str, type[StrEnum]] = {
     "placement": PlacementState,
     "practicumentry": EntryState,
     "observation": ObservationState,
+    "supervisionsession": SupervisionState,
     "dossier": DossierState,
     "certificate": CertificateState,
     "quizattempt": AttemptState,

@@ -56,6 +56,13 @@ class HandedIn(Protocol):
     handed_in: bool
 
 
+class Meeting(Protocol):
+    """Is for some people, of whom some come."""
+
+    invited_ids: Collection[UUID]
+    present_ids: Collection[UUID]
+
+
 class Case(Protocol):
     """Is decided by people assigned to it."""
 
@@ -182,6 +189,16 @@ def its_trainer(actor: Actor, obj: Observed) -> bool:
 def handed_in(_actor: Actor, obj: HandedIn) -> bool:
     """What its author has handed in or shared: a draft is nobody else's."""
     return obj.handed_in
+
+
+def invited(actor: Actor, obj: Meeting) -> bool:
+    """A trainee whom it is for."""
+    return actor.person_id is not None and actor.person_id in obj.invited_ids
+
+
+def was_there(actor: Actor, obj: Meeting) -> bool:
+    """A trainee who was there."""
+    return actor.person_id is not None and actor.person_id in obj.present_ids
 
 
 def its_assessor(actor: Actor, obj: Case) -> bool:

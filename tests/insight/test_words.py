@@ -28,6 +28,7 @@ SUBJECTS = {
     "Placement": "placement",
     "Practice entry": "practicumentry",
     "Observation": "observation",
+    "Supervision session": "supervisionsession",
     "Dossier": "dossier",
     "Certificate": "certificate",
 }

@@ -72,6 +72,12 @@ class SupervisionSession(Keyed, Base):
         ]
 
     @property
+    def case_id(self) -> UUID | None:
+        """The enrolment, when it is one trainee's."""
+        alone = self.kind is SupervisionKind.INDIVIDUAL and len(self.presences) == 1
+        return self.presences[0].enrolment_id if alone else None
+
+    @property
     def country_code(self) -> str:
         """Country of the cohort."""
         return self.cohort.country_code
@@ -117,6 +123,11 @@ class SupervisionAction(Keyed, Base):
     def person_id(self) -> UUID:
         """The trainee."""
         return self.enrolment.person_id
+
+    @property
+    def cohort_id(self) -> UUID:
+        """The cohort."""
+        return self.session.cohort_id
 
     @property
     def supervisor_id(self) -> UUID:

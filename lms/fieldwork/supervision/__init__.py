@@ -1,0 +1,1 @@
+"""Supervision: sessions planned, held and written down; timetables; what trainees think of it."""

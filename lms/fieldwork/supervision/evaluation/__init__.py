@@ -1,0 +1,1 @@
+"""What trainees answer about those who supervise them, and what of it may be shown."""

@@ -1,0 +1,210 @@
+"""Sessions and what was agreed, found for pages: who sees which, what clashes, what is open."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+
+from lms.cohorts.models import Cohort, Enrolment
+from lms.core.db import AnySession
+from lms.fieldwork.models import SupervisionAction, SupervisionPresence, SupervisionSession
+from lms.fieldwork.rules import PresenceState, SupervisionState
+from lms.fieldwork.service import counted_supervision
+from lms.fieldwork.supervision.rules import MOST_MINUTES, Share, Slot, clashes, share
+from lms.policy.actor import Actor, Role
+
+COMING_DAYS = 14
+"""How far ahead the first page looks."""
+SHOWN = 5
+
+
+def _invited(person_ids: Collection[UUID]) -> ColumnElement[bool]:
+    theirs = (
+        select(SupervisionPresence.session_id)
+        .join(Enrolment, Enrolment.id == SupervisionPresence.enrolment_id)
+        .where(Enrolment.person_id.in_(person_ids))
+    )
+    return SupervisionSession.id.in_(theirs)
+
+
+def _mine(actor: Actor) -> ColumnElement[bool]:
+    if actor.person_id is None:
+        return false()
+    held = and_(
+        SupervisionSession.supervisor_id == actor.person_id,
+        SupervisionSession.cohort_id.in_(actor.cohorts(Role.SUPERVISOR)),
+    )
+    return or_(held, _invited([actor.person_id]))
+
+
+def sessions_visible_to(actor: Actor) -> Select[SupervisionSession]:
+    """Sessions that the actor may look at: the same answer as the table's, as a query."""
+    query = select(SupervisionSession)
+    if actor.sees_everything:
+        return query
+    team = actor.cohorts(Role.TRAINER) | actor.cohorts(Role.SUPERVISOR)
+    here = select(Cohort.id).where(
+        or_(Cohort.country_code.in_(actor.countries), Cohort.id.in_(team))
+    )
+    return query.where(or_(_mine(actor), SupervisionSession.cohort_id.in_(here)))
+
+
+def own(actor: Actor) -> Select[SupervisionSession]:
+    """Sessions that the actor holds or is invited to."""
+    return select(SupervisionSession).where(_mine(actor))
+
+
+def between(
+    session: AnySession,
+    query: Select[SupervisionSession],
+    start: datetime,
+    end: datetime,
+    limit: int,
+) -> list[SupervisionSession]:
+    """Those that begin in this time, in order."""
+    found = session.scalars(
+        query.where(SupervisionSession.starts_at >= start, SupervisionSession.starts_at < end)
+        .order_by(SupervisionSession.starts_at, SupervisionSession.id)
+        .limit(limit)
+    )
+    return list(found.unique())
+
+
+# --- the first page ---
+
+
+def coming(session: AnySession, actor: Actor, now: datetime) -> list[SupervisionSession]:
+    """One's own sessions of the next days, those under way among them."""
+    planned = own(actor).where(SupervisionSession.state == SupervisionState.PLANNED)
+    start, end = now - timedelta(hours=1), now + timedelta(days=COMING_DAYS)
+    return between(session, planned, start, end, SHOWN)
+
+
+def to_write_down(session: AnySession, actor: Actor, now: datetime) -> list[SupervisionSession]:
+    """Sessions of a supervisor that are over and not written down, the oldest first."""
+    if actor.person_id is None:
+        return []
+    found = session.scalars(
+        select(SupervisionSession)
+        .where(
+            SupervisionSession.supervisor_id == actor.person_id,
+            SupervisionSession.state == SupervisionState.PLANNED,
+            SupervisionSession.starts_at < now - timedelta(hours=1),
+        )
+        .order_by(SupervisionSession.starts_at, SupervisionSession.id)
+        .limit(SHOWN)
+    )
+    return list(found.unique())
+
+
+# --- one trainee, one cohort ---
+
+
+def of_enrolments(enrolment_ids: Iterable[UUID]) -> Select[SupervisionSession]:
+    """Sessions to which any of these was invited."""
+    theirs = select(SupervisionPresence.session_id).where(
+        SupervisionPresence.enrolment_id.in_(list(enrolment_ids))
+    )
+    return select(SupervisionSession).where(SupervisionSession.id.in_(theirs))
+
+
+def shares(session: AnySession, enrolment_ids: Collection[UUID]) -> dict[UUID, Share]:
+    """What supervision comes to, trainee by trainee; transfers are followed."""
+    counted = counted_supervision(session, enrolment_ids)
+    return {key: share(rows) for key, rows in counted.items()}
+
+
+# --- what was agreed ---
+
+
+def actions_of(
+    session: AnySession, actor: Actor, meeting: SupervisionSession
+) -> list[SupervisionAction]:
+    """What was agreed in a session: all of it for its supervisor, their own for trainees."""
+    query = select(SupervisionAction).where(SupervisionAction.session_id == meeting.id)
+    if meeting.supervisor_id != actor.person_id:
+        query = query.where(_own_action(actor))
+    return list(session.scalars(query.order_by(SupervisionAction.id)).unique())
+
+
+def open_actions(session: AnySession, actor: Actor) -> list[SupervisionAction]:
+    """A trainee's own that are not done, what is due first on top."""
+    query = select(SupervisionAction).where(_own_action(actor), SupervisionAction.done_at.is_(None))
+    return by_due(session.scalars(query).unique())
+
+
+def carried_over(
+    session: AnySession, actor: Actor, meeting: SupervisionSession
+) -> list[SupervisionAction]:
+    """What these trainees agreed on with this supervisor before, and have not done yet."""
+    invited = [presence.enrolment_id for presence in meeting.presences]
+    query = (
+        select(SupervisionAction)
+        .join(SupervisionSession, SupervisionSession.id == SupervisionAction.session_id)
+        .where(
+            SupervisionAction.enrolment_id.in_(invited),
+            SupervisionAction.done_at.is_(None),
+            SupervisionSession.supervisor_id == meeting.supervisor_id,
+            SupervisionSession.starts_at < meeting.starts_at,
+        )
+    )
+    if meeting.supervisor_id != actor.person_id:
+        query = query.where(_own_action(actor))
+    return by_due(session.scalars(query).unique())
+
+
+def by_due(actions: Iterable[SupervisionAction]) -> list[SupervisionAction]:
+    """What is due first, then what has no date."""
+    return sorted(actions, key=lambda one: (one.due_on is None, str(one.due_on), one.id))
+
+
+def _own_action(actor: Actor) -> ColumnElement[bool]:
+    mine = select(Enrolment.id).where(Enrolment.person_id == actor.person_id)
+    return SupervisionAction.enrolment_id.in_(mine)
+
+
+# --- clashes ---
+
+
+@dataclass(frozen=True)
+class Clash:
+    """Somebody who is taken up already when a session is to take place."""
+
+    name: str
+    slot: Slot
+
+
+def clashing(
+    session: AnySession,
+    supervisor_id: UUID | None,
+    invited: Sequence[Enrolment],
+    slots: Sequence[Slot],
+    but: UUID | None = None,
+) -> list[Clash]:
+    """Sessions of the supervisor or of a trainee that overlap, `but` the one being changed."""
+    if not slots or supervisor_id is None:
+        return []
+    names = {one.person_id: one.person.name for one in invited}
+    first = min(slot.starts_at for slot in slots) - timedelta(minutes=MOST_MINUTES)
+    last = max(slot.ends_at for slot in slots)
+    taken = select(SupervisionSession).where(
+        SupervisionSession.state != SupervisionState.CANCELLED,
+        or_(SupervisionSession.supervisor_id == supervisor_id, _invited(names)),
+    )
+    found = between(session, taken, first, last, 500)
+    clashing = []
+    for other in found:
+        theirs = Slot(other.starts_at, other.minutes)
+        if other.id == but or not any(clashes(slot, [theirs]) for slot in slots):
+            continue
+        busy = {
+            names[one.enrolment.person_id]
+            for one in other.presences
+            if one.enrolment.person_id in names and one.state is not PresenceState.EXCUSED
+        }
+        if other.supervisor_id == supervisor_id:
+            busy.add(other.supervisor.name)
+        clashing += [Clash(name, theirs) for name in sorted(busy)]
+    return clashing
