@@ -17,11 +17,13 @@ from obstore.store import LocalStore, ObjectStore, from_url
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 from sqlalchemy.orm import Mapped, mapped_column
 
+from lms.core import audio
 from lms.core.db import AnySession, Base, Keyed
 from lms.core.errors import Refusal
 
 LIMIT_MB = 10
 ACCEPTED = "JPEG, PNG, WebP, PDF"
+ACCEPTED_WITH_SOUND = f"{ACCEPTED}, M4A, MP3, Ogg/Opus, WAV, WebM"
 MAX_PIXELS = 40_000_000
 MAX_SIDE = 1600
 
@@ -56,9 +58,10 @@ class Upload:
     data: bytes
 
 
-def accept(stream: BinaryIO, name: str) -> Upload:
+def accept(stream: BinaryIO, name: str, *, sound: bool = False) -> Upload:
     """Read and check an upload by its content; pictures are re-encoded without metadata.
 
+    Sound recordings are taken where asked for, without their tags.
     Raises Refusal: file_empty, file_too_large, file_type, file_broken, file_acts.
     """
     data = stream.read(LIMIT_MB * 1024 * 1024 + 1)
@@ -69,7 +72,11 @@ def accept(stream: BinaryIO, name: str) -> Upload:
     if data.startswith(b"%PDF-"):
         _check_pdf(data)
         return Upload(f"{_stem(name)}.pdf", "application/pdf", data)
-    return Upload(f"{_stem(name)}.webp", "image/webp", _picture(data))
+    heard = audio.recognise(data) if sound else None
+    if heard is not None:
+        return Upload(f"{_stem(name)}.{heard.ending}", heard.media_type, heard.data)
+    accepted = ACCEPTED_WITH_SOUND if sound else ACCEPTED
+    return Upload(f"{_stem(name)}.webp", "image/webp", _picture(data, accepted))
 
 
 def _stem(name: str) -> str:
@@ -85,7 +92,7 @@ def _check_pdf(data: bytes) -> None:
         raise Refusal("file_acts")
 
 
-def _picture(data: bytes) -> bytes:
+def _picture(data: bytes, accepted: str) -> bytes:
     ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint, once imported, accepts half a picture
     try:
         with Image.open(BytesIO(data), formats=["JPEG", "PNG", "WEBP"]) as image:
@@ -98,7 +105,7 @@ def _picture(data: bytes) -> bytes:
             upright.save(out, "WEBP", quality=82, exif=b"", xmp=b"", icc_profile=b"")
             return out.getvalue()
     except UnidentifiedImageError:
-        raise Refusal("file_type", accepted=ACCEPTED) from None
+        raise Refusal("file_type", accepted=accepted) from None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise Refusal("file_too_large", limit=LIMIT_MB) from None
     except Refusal:
