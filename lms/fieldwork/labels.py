@@ -4,6 +4,8 @@ from flask_babel import lazy_gettext
 
 from lms.core.labels import register, register_refusals
 from lms.fieldwork.entries import labels as entries
+from lms.fieldwork.signing import labels as signing
+from lms.fieldwork.sync import labels as sync
 from lms.fieldwork.logbook import Shelf
 from lms.fieldwork.rules import (
     ConsentBasis,
@@ -259,4 +261,4 @@ register(
         Shelf.CLOSED: lazy_gettext("Not counted"),
     }
 )
-__all__ = ["entries"]
+__all__ = ["entries", "sync"]

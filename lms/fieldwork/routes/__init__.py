@@ -10,6 +10,7 @@ from lms.fieldwork.routes import (
     observations,
     placements,
     queue,
+    sync,
 )
 from lms.fieldwork.routes.blueprint import bp
 
@@ -22,6 +23,7 @@ __all__ = [
     "observations",
     "placements",
     "queue",
+    "sync",
 ]
 
 

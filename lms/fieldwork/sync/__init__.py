@@ -1,0 +1,1 @@
+"""What devices send after having been without network: read, kept once, compared."""
