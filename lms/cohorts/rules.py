@@ -69,6 +69,8 @@ ENROLMENT_TRANSITIONS: dict[tuple[EnrolmentState, EnrolmentEvent], EnrolmentStat
     (EnrolmentState.WITHDRAWN, EnrolmentEvent.RESUME): EnrolmentState.ENROLLED,
 }
 
+GONE = frozenset({EnrolmentState.WITHDRAWN, EnrolmentState.TRANSFERRED})
+"""Who is no longer of the cohort."""
 ENDED = frozenset({EnrolmentState.WITHDRAWN, EnrolmentState.TRANSFERRED, EnrolmentState.COMPLETED})
 """States in which an enrolment is over, and the trainee's role in the cohort with it."""
 

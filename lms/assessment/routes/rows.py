@@ -30,7 +30,10 @@ def _open(dossier: Dossier) -> dict[str, Any]:
 @guard(Action.DOSSIER_VIEW, row=rows.find_entry)
 def entry(row: rows.CaseEntry) -> str:
     """A practicum entry that the ledger counts."""
-    return render_template("assessment/entry.html", entry=row.entry, **_open(row.dossier))
+    context = _open(row.dossier)
+    return render_template(
+        "assessment/entry.html", entry=row.entry, evidence=row.evidence, **context
+    )
 
 
 @bp.get("/assessment/dossiers/<uuid:dossier_id>/observations/<uuid:observation_id>")

@@ -66,7 +66,7 @@ def ledgers(
     done = learning.completed_modules(session, list(people))
     whole = cohorts.lineage(session, list(people))
     approved = fieldwork.counted_entries(session, list(people), whole)
-    waiting = _waiting(session, people, families)
+    waiting = _waiting(session, whole, families)
     seen = fieldwork.countersigned_observations(session, list(people), whole)
     held = fieldwork.counted_supervision(session, list(people), whole)
     thanks = fieldwork.counted_host_feedbacks(session, list(people), whole)
@@ -135,13 +135,13 @@ def local_date(at: datetime, enrolment: Enrolment) -> date:
 
 
 def _waiting(
-    session: AnySession, people: Mapping[UUID, Enrolment], families: Mapping[str, str]
+    session: AnySession, whole: Mapping[UUID, UUID], families: Mapping[str, str]
 ) -> dict[UUID, list[EntryFact]]:
     """Entries handed in and not yet decided on: shown as waiting, never counted."""
-    rows = session.execute(_HANDED_IN, {"ids": list(people)})
+    rows = session.execute(_HANDED_IN, {"ids": list(whole)})
     found: dict[UUID, list[EntryFact]] = {}
     for row in rows:
-        found.setdefault(row.enrolment_id, []).append(
+        found.setdefault(whole[row.enrolment_id], []).append(
             EntryFact(
                 id=str(row.id),
                 type=row.type,

@@ -70,6 +70,11 @@ class CaseEntry(_OfDossier):
 
     entry: PracticumEntry
 
+    @property
+    def evidence(self) -> list[Evidence]:
+        """The files that its author has opened to those who decide."""
+        return [each for each in self.entry.evidence if each.open_to_case]
+
 
 @dataclass(frozen=True)
 class CaseObservation(_OfDossier):
@@ -153,9 +158,9 @@ def find_feedback(session: AnySession, dossier_id: UUID, feedback_id: UUID) -> C
 
 
 def find_evidence(session: AnySession, dossier_id: UUID, evidence_id: UUID) -> CaseFile | None:
-    """A file of an entry that the dossier counts."""
+    """A file of an entry that the dossier counts, if its author has opened it to the case."""
     evidence = session.get(Evidence, evidence_id)
-    if evidence is None or evidence.removed_at is not None:
+    if evidence is None or evidence.removed_at is not None or not evidence.open_to_case:
         return None
     found = find_entry(session, dossier_id, evidence.entry_id)
     return CaseFile(found.dossier, evidence.file) if found else None
