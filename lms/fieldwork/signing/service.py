@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -93,6 +94,13 @@ def signatures_of(session: AnySession, entry: PracticumEntry) -> list[Signature]
             .order_by(Signature.signed_at.desc(), Signature.id.desc())
         )
     )
+
+
+def find_paper(session: AnySession, signature_id: UUID) -> Signature | None:
+    """An agreement's signature that has a scan; an entry's lies among its evidence."""
+    found = session.get(Signature, signature_id)
+    is_paper = found is not None and found.placement_id is not None and found.file_id is not None
+    return found if is_paper else None
 
 
 def refresh(session: AnySession, entry: PracticumEntry, now: datetime) -> None:
