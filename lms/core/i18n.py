@@ -24,6 +24,7 @@ from flask_babel import (
     LazyString,
     force_locale,
     format_datetime,
+    format_time,
     get_locale,
     lazy_gettext,
     to_user_timezone,
@@ -178,12 +179,27 @@ def _long_date(value: date, language: str) -> str:
     return dates.format_date(value, "long", language)
 
 
+@lru_cache(1024)
+def _long_month(value: date, language: str) -> str:
+    return str(dates.format_skeleton("yMMMM", value, locale=language))
+
+
+def month(value: date) -> str:
+    """A month with its year, in words: `mars 2027`."""
+    return _long_month(value.replace(day=1), current_language())
+
+
 def _datetime(value: datetime | None, zone: str = "") -> str:
     if value is None:
         return ""
     if zone:
         return str(format_datetime(value.astimezone(ZoneInfo(zone)), "d MMMM y HH:mm", False))
     return str(format_datetime(value, "d MMMM y HH:mm"))
+
+
+def _clock(value: datetime | None) -> str:
+    """The time of day where the person is."""
+    return "" if value is None else str(format_time(value, "HH:mm"))
 
 
 def _number(value: float) -> str:
@@ -237,7 +253,13 @@ def init_app(
         direction=direction,
     )
     app.jinja_env.filters.update(
-        date=_date, datetime=_datetime, minutes=minutes, number=_number, enum=_enum_value
+        clock=_clock,
+        date=_date,
+        datetime=_datetime,
+        enum=_enum_value,
+        minutes=minutes,
+        month=month,
+        number=_number,
     )
 
 

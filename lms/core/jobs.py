@@ -97,13 +97,22 @@ def names() -> frozenset[str]:
 
 
 def enqueue(
-    session: AnySession, name: str, key: str, payload: dict[str, Any], now: datetime
+    session: AnySession,
+    name: str,
+    key: str,
+    payload: dict[str, Any],
+    now: datetime,
+    *,
+    run_after: datetime | None = None,
 ) -> Job:
-    """Ask for work in the caller's transaction. The same name and key return the first job."""
+    """Ask for work in the caller's transaction, done from `run_after` on, or at once.
+
+    The same name and key return the first job.
+    """
     known = session.scalar(select(Job).where(Job.name == name, Job.key == key))
     if known is not None:
         return known
-    job = Job(name=name, key=key, payload=payload, run_after=now, created_at=now)
+    job = Job(name=name, key=key, payload=payload, run_after=run_after or now, created_at=now)
     session.add(job)
     session.flush()
     session.info["jobs_enqueued"] = True

@@ -4,9 +4,8 @@ from flask_babel import lazy_gettext
 
 from lms.core.labels import register, register_refusals
 from lms.fieldwork.entries import labels as entries
-from lms.fieldwork.signing import labels as signing
-from lms.fieldwork.sync import labels as sync
 from lms.fieldwork.logbook import Shelf
+from lms.fieldwork.queue import labels as queue
 from lms.fieldwork.rules import (
     ConsentBasis,
     EntryEvent,
@@ -26,6 +25,9 @@ from lms.fieldwork.rules import (
     SyncKind,
     SyncStatus,
 )
+from lms.fieldwork.signing import labels as signing
+from lms.fieldwork.supervision import labels as supervision
+from lms.fieldwork.sync import labels as sync
 
 register(
     {
@@ -261,4 +263,4 @@ register(
         Shelf.CLOSED: lazy_gettext("Not counted"),
     }
 )
-__all__ = ["entries", "sync"]
+__all__ = ["entries", "queue", "signing", "supervision", "sync"]

@@ -56,6 +56,12 @@ class HandedIn(Protocol):
     handed_in: bool
 
 
+class Evidenced(Protocol):
+    """Was handed in for a smaller or larger circle."""
+
+    open_to_team: bool
+
+
 class Meeting(Protocol):
     """Is for some people, of whom some come."""
 
@@ -189,6 +195,11 @@ def its_trainer(actor: Actor, obj: Observed) -> bool:
 def handed_in(_actor: Actor, obj: HandedIn) -> bool:
     """What its author has handed in or shared: a draft is nobody else's."""
     return obj.handed_in
+
+
+def open_to_team(_actor: Actor, obj: Evidenced) -> bool:
+    """What its author has not kept for the supervisor alone."""
+    return obj.open_to_team
 
 
 def invited(actor: Actor, obj: Meeting) -> bool:

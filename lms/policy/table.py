@@ -20,6 +20,7 @@ from lms.policy.predicates import (
     not_its_admin,
     not_own,
     only_trainee,
+    open_to_team,
     own,
     programme_admin,
     signed_in,
@@ -106,7 +107,6 @@ POLICY: dict[Action, Rows] = {
     # what a device sends is guarded once more, each thing by the case it names
     Action.PRACTICE_SYNC: [[signed_in]],
     Action.PRACTICE_SETTLE: [[own]],
-    Action.PRACTICE_DAY: [[some_supervisor], [some_trainer]],
     Action.PRACTICE_LATE: [[some_country_admin], [programme_admin]],
     Action.ABSENCE_LIST: [[some_supervisor], [some_country_admin]],
     Action.ABSENCE_VIEW: [[own], [its_stand_in], [admin_of_country]],
@@ -141,13 +141,17 @@ POLICY: dict[Action, Rows] = {
         [its_supervisor, not_own, handed_in],
         [admin_of_country, not_own, handed_in],
     ],
+    # what is for the supervisor alone is not for a stand-in either, as with the reflection;
+    # those who decide on the certificate open what is for them through the dossier
     Action.EVIDENCE_VIEW: [
-        *_OFFICE_ONCE_HANDED_IN,
+        *[[*row, open_to_team] for row in _OFFICE_ONCE_HANDED_IN],
         [own],
         [its_supervisor, handed_in],
-        [stands_in, handed_in],
-        [trainer_of_cohort, handed_in],
+        [stands_in, handed_in, open_to_team],
+        [trainer_of_cohort, handed_in, open_to_team],
     ],
+    Action.TEMPLATE_EDIT: [[own]],
+    Action.COACHEE_EDIT: [[own]],
     Action.OBSERVATION_CREATE: [[trainer_of_cohort, not_own]],
     Action.OBSERVATION_VIEW: [
         *_OFFICE_ONCE_HANDED_IN,

@@ -220,31 +220,6 @@ def test_acts_that_are_no_decisions(session, placement):
         )
 
 
-def test_many_are_approved_at_once_and_each_trainee_is_told_once(
-    session, placement, supervisor, cohort
-):
-    other = fieldwork.placement(session, cohorts.enrolment(session, None, cohort), supervisor)
-    waiting = [
-        fieldwork.entry(session, place, held_on=date(2026, 5, day))
-        for place in (placement, other)
-        for day in (4, 5)
-    ]
-    chosen = {entry.id: entry.revision for entry in waiting}
-    chosen[waiting[0].id] -= 1
-    chosen[uuid7()] = 1
-    approved, left = entries.approve_many(session, supervisor.actor, chosen, NOW)
-    assert {entry.id for entry in approved} == {entry.id for entry in waiting[1:]}
-    assert left == 2
-    assert len(session.scalars(select(MailMessage)).all()) == 2
-
-
-def test_approving_many_never_reaches_the_entries_of_others(session, placement, supervisor):
-    entry = fieldwork.entry(session, placement)
-    other = people.person(session)
-    approved, left = entries.approve_many(session, other.actor, {entry.id: entry.revision}, NOW)
-    assert (approved, left) == ([], 1)
-
-
 def test_amending_voids_the_approval(session, placement, trainee):
     entry = fieldwork.entry(session, placement, S.APPROVED)
     with refused("reason_needed"):

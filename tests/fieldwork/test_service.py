@@ -1,7 +1,7 @@
 """What the ledger is told; placements, observations, attestations; who sees what."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from sqlalchemy import select
@@ -12,7 +12,6 @@ from lms.core.audit import AuditEntry
 from lms.core.errors import Refusal, Stale
 from lms.fieldwork import logbook, service
 from lms.fieldwork.attestations import service as attestations
-from lms.fieldwork.entries import queue
 from lms.fieldwork.models import EntryVersion, Observation, PracticumEntry
 from lms.fieldwork.observations import service as observations
 from lms.fieldwork.placements import service as placements
@@ -257,17 +256,6 @@ def test_the_queries_see_what_the_table_allows(session, placement, trainer, supe
                 if one.state is not S.DELETED and permits(actor, action, one)
             }
             assert {one.id for one in session.scalars(query).unique()} == allowed, (name, model)
-
-
-def test_the_queue_holds_only_what_waits_for_me(session, placement, supervisor):
-    first = fieldwork.entry(session, placement, now=NOW - timedelta(days=3))
-    second = fieldwork.entry(session, placement, held_on=date(2026, 5, 2))
-    fieldwork.entry(session, placement, S.APPROVED, held_on=date(2026, 5, 3))
-    found = session.scalars(queue.entries(supervisor.actor, queue.QueueFilter())).all()
-    assert {entry.id for entry in found} == {first.id, second.id}
-    assert queue.sizes(session, supervisor.actor)[S.SUBMITTED] == 2
-    beside = queue.neighbours(session, supervisor.actor, first)
-    assert (beside.previous, beside.next, beside.position, beside.total) == (None, second.id, 1, 2)
 
 
 def test_the_trail_tells_each_change_of_state(session, placement, trainee):

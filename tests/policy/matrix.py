@@ -97,6 +97,7 @@ def thing(**changes: object) -> SimpleNamespace:
             "cohort_ids": frozenset({HERE}),
             "held": [Grant(Role.TRAINEE, Scope.COHORT, str(HERE))],
             "handed_in": True,
+            "open_to_team": True,
             "supervisor_id": UUID(int=11),
             "trainer_id": UUID(int=12),
             "stand_in_id": UUID(int=16),
@@ -116,6 +117,7 @@ def _held(role: Role, scope: Scope, where: object = "") -> list[Grant]:
 
 SITUATIONS: dict[str, SimpleNamespace] = {
     "draft": thing(handed_in=False),
+    "for-the-supervisor": thing(open_to_team=False),
     "of-a-trainer": thing(held=_held(Role.TRAINER, Scope.COHORT, ELSEWHERE)),
     "of-an-admin-here": thing(held=_held(Role.COUNTRY_ADMIN, Scope.COUNTRY, "MA")),
     "of-an-admin-elsewhere": thing(held=_held(Role.COUNTRY_ADMIN, Scope.COUNTRY, "SN")),

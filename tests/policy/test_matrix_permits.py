@@ -13,6 +13,7 @@ from lms.assessment import service as assessment
 from lms.cohorts import service as cohorts
 from lms.credentials import service as credentials
 from lms.fieldwork import service as fieldwork
+from lms.fieldwork.supervision import queries as supervision
 from lms.insight import service as insight
 from lms.people import service as people
 from lms.policy import permits as asking
@@ -68,7 +69,8 @@ enrolment:change         | enrolment              | official & not owner
 
 practice:view            | enrolment, placement, attestation, host feedback, host signature | office / owner / its trainer / its supervisors
 practice:queue           | nothing                | some supervisor
-practice:day             | nothing                | some supervisor / some trainer
+practice:sync            | nothing                | signed in
+practice:choose-version  | synced                 | owner
 practice:reassign        | nothing                | some country admin / programme admin
 absence:list             | nothing                | some supervisor / some country admin
 absence:view             | absence                | owner / named stand-in / its admin
@@ -88,7 +90,9 @@ entry:read-reflection    | entry                  | owner / named supervisor & h
 entry:edit               | entry                  | owner
 entry:decide             | entry                  | named supervisor & not owner & handed in / stand-in & not owner & handed in
 entry:revoke             | entry                  | named supervisor & not owner & handed in / its admin & not owner & handed in
-evidence:view            | evidence               | owner / named supervisor & handed in / stand-in & handed in / its trainer & handed in / office & handed in
+evidence:view            | evidence               | owner / named supervisor & handed in / stand-in & handed in & for the team / its trainer & handed in & for the team / office & handed in & for the team
+template:edit            | template               | owner
+coachee:edit             | coachee                | owner
 observation:create       | enrolment              | its trainer & not owner
 observation:view         | observation            | author / owner & handed in / its trainer & handed in / its supervisors & handed in / office & handed in
 observation:edit         | observation            | author & not owner
@@ -203,7 +207,8 @@ def _distinct(things: list[Thing]) -> list[Thing]:
     for thing in things:
         sort = (
             thing.owner, thing.cohort, thing.country, thing.supervisor, thing.author,
-            thing.assessors, thing.jurors, thing.handed_in, thing.held,
+            thing.assessors, thing.jurors, thing.handed_in, thing.held, thing.access,
+            thing.invited, thing.there,
         )  # fmt: skip
         found.setdefault(sort, thing)
     return list(found.values())
@@ -313,7 +318,9 @@ LISTS = {
     "person": (people.visible_to, Action.PERSON_VIEW),
     "entry": (fieldwork.entries_visible_to, Action.ENTRY_VIEW),
     "observation": (fieldwork.observations_visible_to, Action.OBSERVATION_VIEW),
+    "evidence": (fieldwork.evidence_visible_to, Action.EVIDENCE_VIEW),
     "placement": (fieldwork.placements_visible_to, Action.PRACTICE_VIEW),
+    "supervision": (supervision.sessions_visible_to, Action.SUPERVISION_VIEW),
     "dossier": (assessment.visible_to, Action.DOSSIER_VIEW),
     "certificate": (credentials.visible_to, Action.CERTIFICATE_VIEW),
 }

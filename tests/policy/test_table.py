@@ -36,7 +36,7 @@ HANDS_OFF_ONES_OWN = {
 }
 """Acts that decide about a person: never done to oneself, whatever one's roles."""
 READS = {"view", "list", "trace", "read", "progress", "hold", "verify", "read-reflection"}
-EVERYBODYS = {Action.HOME, Action.ACCOUNT, Action.CERTIFICATE_HOLD}
+EVERYBODYS = {Action.HOME, Action.ACCOUNT, Action.CERTIFICATE_HOLD, Action.PRACTICE_SYNC}
 
 
 def may(name, action):
@@ -156,6 +156,11 @@ def test_a_partner_sees_the_register_and_no_person():
 def test_a_draft_is_its_authors_alone(action):
     drafts = {name for name in allowed(POLICY[action]) if name.startswith("draft:")}
     assert drafts == {"draft:owner"}
+
+
+def test_what_is_for_the_supervisor_is_for_nobody_else():
+    kept = {name for name in allowed(POLICY[Action.EVIDENCE_VIEW]) if "for-the-supervisor:" in name}
+    assert {name.partition(":")[2] for name in kept} == {"owner", "its-supervisor"}
 
 
 @pytest.mark.parametrize("action", [Action.PERSON_CODE, Action.PERSON_EDIT, Action.GRANT_CHANGE])

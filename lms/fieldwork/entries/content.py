@@ -71,6 +71,7 @@ def content_of(entry: PracticumEntry) -> EntryContent:
         purposes=tuple(entry.purposes),
         summary=entry.summary,
         consent_basis=entry.consent_basis,
+        coachees=tuple(entry.coachees),
     )
 
 
@@ -80,49 +81,70 @@ def document_of(entry: PracticumEntry) -> dict[str, Any]:
     values["placement_id"] = str(entry.placement_id) if entry.placement_id else None
     values["held_on"] = entry.held_on.isoformat()
     values["consent_basis"] = entry.consent_basis.value if entry.consent_basis else None
-    for name in ("stakes", "limits", "purposes"):
+    for name in ("stakes", "limits", "purposes", "coachees"):
         values[name] = list(values[name])
     values["entry"] = str(entry.id)
     values["evidence"] = [
-        {"name": each.file.name, "sha256": each.file.sha256} for each in entry.evidence
+        {"name": each.file.name, "sha256": each.file.sha256, "access": each.access.value}
+        for each in entry.evidence
     ]
     return values
 
 
 def standing_faults(session: AnySession, entry: PracticumEntry, now: datetime) -> list[Fault]:
     """Everything that stands in the way of handing this entry in now."""
-    cohort, placement = entry.enrolment.cohort, entry.placement
-    return faults(
-        content_of(entry),
-        Circumstances(
+    return faults_of(session, [entry], now)[entry.id]
+
+
+def faults_of(
+    session: AnySession, entries: Collection[PracticumEntry], now: datetime
+) -> dict[UUID, list[Fault]]:
+    """The same for several entries of one person, in as many queries as for one."""
+    days = _minutes_of_days(session, entries)
+    found = {}
+    for entry in entries:
+        cohort, placement = entry.enrolment.cohort, entry.placement
+        own = entry.minutes_total if entry.state in FILLS_A_DAY else 0
+        given = Circumstances(
             today=local_date(now, cohort.time_zone),
             starts_on=cohort.starts_on,
             ends_on=cohort.ends_on,
-            minutes_that_day=_minutes_of_day(session, entry.person_id, entry.held_on, entry.id),
+            minutes_that_day=days.get(entry.held_on, 0) - own,
             placement=placement.state if placement else None,
             has_supervisor=placement is not None and placement.supervisor_id is not None,
             received_on=local_date(entry.received_at, cohort.time_zone),
             limits=curriculum.release(session, cohort.release_id).practicum.entry,
             files=len(entry.evidence),
-        ),
+        )
+        found[entry.id] = faults(content_of(entry), given)
+    return found
+
+
+def without_reflection(session: AnySession, keys: Collection[UUID]) -> set[UUID]:
+    """Those of the entries whose reflection is still to be written."""
+    query = select(PracticumEntry.id).where(
+        PracticumEntry.id.in_(keys), PracticumEntry.reflection == ""
     )
+    return set(session.scalars(query)) if keys else set()
 
 
-def _minutes_of_day(session: AnySession, person_id: UUID, day: date, without: UUID) -> int:
-    """Minutes already claimed that day by one person, in all their enrolments."""
+def _minutes_of_days(session: AnySession, entries: Collection[PracticumEntry]) -> dict[date, int]:
+    """Minutes already claimed on these days by one person, in all their enrolments."""
+    if not entries:
+        return {}
     total = (
         PracticumEntry.minutes_direct
         + PracticumEntry.minutes_indirect
         + PracticumEntry.minutes_preparation
     )
-    found = session.scalar(
-        select(func.sum(total))
+    rows = session.execute(
+        select(PracticumEntry.held_on, func.sum(total))
         .join(Enrolment, Enrolment.id == PracticumEntry.enrolment_id)
         .where(
-            Enrolment.person_id == person_id,
-            PracticumEntry.held_on == day,
+            Enrolment.person_id.in_({entry.person_id for entry in entries}),
+            PracticumEntry.held_on.in_({entry.held_on for entry in entries}),
             PracticumEntry.state.in_(FILLS_A_DAY),
-            PracticumEntry.id != without,
         )
+        .group_by(PracticumEntry.held_on)
     )
-    return int(found or 0)
+    return {day: int(minutes) for day, minutes in rows}

@@ -1,6 +1,6 @@
 """Forms of an entry: writing it, deciding on it, giving a reason."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 from flask_babel import lazy_gettext
 from flask_wtf.file import MultipleFileField
 from wtforms import Form as PlainForm
-from wtforms import FormField, HiddenField
+from wtforms import FormField
 
 from lms.cohorts.fields import (
     ChoiceField,
@@ -21,12 +21,17 @@ from lms.cohorts.fields import (
 )
 from lms.core.errors import Refusal
 from lms.core.files import Upload, accept
-from lms.core.forms import Form, LongTextField, NewRecordForm, VersionedForm
+from lms.core.forms import Form, LineField, LongTextField, NewRecordForm, VersionedForm
 from lms.core.labels import label
-from lms.fieldwork.entries.rules import MAX_PARTICIPANTS, MINUTES_A_DAY, EntryContent, Fault
-from lms.fieldwork.models import Placement, PracticumEntry
-from lms.fieldwork.rules import ConsentBasis
+from lms.fieldwork.coachees.rules import LONGEST
+from lms.fieldwork.entries.rules import MAX_PARTICIPANTS, EntryContent, Fault
+from lms.fieldwork.entries.templates import LONGEST_NAME
+from lms.fieldwork.models import Coachee, Placement, PracticumEntry
+from lms.fieldwork.rules import ConsentBasis, EvidenceAccess
 from lms.fieldwork.words import Words
+
+MINUTES_OF_A_DAY = 24 * 60
+"""More than this is a slip; how much a day may hold is a rule, asked when handing in."""
 
 
 class EntryForm(NewRecordForm, VersionedForm):
@@ -37,16 +42,19 @@ class EntryForm(NewRecordForm, VersionedForm):
     form = ChoiceField(lazy_gettext("In what form"))
     held_on = DayField(lazy_gettext("Date"), [required(lazy_gettext("Give the date."))])
     role = OneOfField(lazy_gettext("Your part in it"))
-    minutes_direct = WholeNumberField(lazy_gettext("With the actors"), MINUTES_A_DAY)
-    minutes_indirect = WholeNumberField(lazy_gettext("Follow-up, without them"), MINUTES_A_DAY)
-    minutes_preparation = WholeNumberField(lazy_gettext("Preparation"), MINUTES_A_DAY)
+    minutes_direct = WholeNumberField(lazy_gettext("With the actors"), MINUTES_OF_A_DAY)
+    minutes_indirect = WholeNumberField(lazy_gettext("Follow-up, without them"), MINUTES_OF_A_DAY)
+    minutes_preparation = WholeNumberField(lazy_gettext("Preparation"), MINUTES_OF_A_DAY)
     stakes = SomeOfField(lazy_gettext("What was at stake"))
     purposes = SomeOfField(lazy_gettext("What it was for"))
     limits = SomeOfField(lazy_gettext("Limits you met"))
     summary = LongTextField(lazy_gettext("What was done"), limit=5000)
     consent_basis = OneOfField(lazy_gettext("Why you may speak of these people"))
+    coachees = SomeOfField(lazy_gettext("People you met alone"))
+    new_coachee = LineField(lazy_gettext("Another person, under a pseudonym"), limit=LONGEST)
     reflection = LongTextField(lazy_gettext("My reflection"), limit=10_000)
-    files = MultipleFileField(lazy_gettext("Photos or documents"))
+    files = MultipleFileField(lazy_gettext("Photos, documents or sound"))
+    access = OneOfField(lazy_gettext("Who may open these files besides you"))
     removed = SomeOfField(lazy_gettext("Take away"))
 
     def content(self) -> EntryContent:
@@ -70,11 +78,21 @@ class EntryForm(NewRecordForm, VersionedForm):
             purposes=tuple(self.purposes.data or ()),
             summary=self.summary.data or "",
             consent_basis=ConsentBasis(basis) if basis else None,
+            coachees=tuple(self.coachees.data or ()),
         )
 
     def uploads(self) -> list[Upload]:
         """The files, read and checked. Raises Refusal."""
-        return [accept(each.stream, each.filename or "") for each in self.files.data or () if each]
+        return [
+            accept(each.stream, each.filename or "", sound=True)
+            for each in self.files.data or ()
+            if each
+        ]
+
+    @property
+    def chosen_access(self) -> EvidenceAccess:
+        """To whom the files are opened."""
+        return EvidenceAccess(self.access.data or EvidenceAccess.TEAM)
 
     def removed_ids(self) -> frozenset[UUID]:
         """Files to be taken away."""
@@ -94,8 +112,13 @@ def entry_form(
     placements: Sequence[Placement],
     today: date | None = None,
     entry: PracticumEntry | None = None,
+    people: Sequence[Coachee] = (),
+    start: Mapping[str, Any] | None = None,
 ) -> EntryForm:
-    """The form with the choices of the release; filled in from an entry, or begun today."""
+    """The form with the choices of the release.
+
+    Filled in from an entry, or begun today: blank, or from `start`, as a template keeps it.
+    """
     participants = type(
         "ParticipantsForm",
         (PlainForm,),
@@ -104,7 +127,10 @@ def entry_form(
     shape: type[EntryForm] = type(
         "FilledEntryForm", (EntryForm,), {"participants": FormField(participants)}
     )
-    form = shape(data=_data(entry, placements, today))
+    data = _data(entry, placements, today)
+    if start is not None:
+        data = _begun(start, placements, today)
+    form = shape(data={"access": EvidenceAccess.TEAM.value, **data})
     none = ("", lazy_gettext("Choose…"))
     form.placement.choices = [
         none,
@@ -117,6 +143,13 @@ def entry_form(
     form.purposes.choices = words.purposes.choices
     form.limits.choices = words.limits.choices
     form.consent_basis.choices = [(basis.value, label(basis)) for basis in ConsentBasis]
+    chosen = {*(form.coachees.data or ()), *(entry.coachees if entry else ())}
+    form.coachees.choices = [
+        (str(each.id), each.pseudonym)
+        for each in people
+        if each.archived_at is None or str(each.id) in chosen
+    ]
+    form.access.choices = [(access.value, label(access)) for access in EvidenceAccess]
     form.removed.choices = [
         (str(each.id), each.file.name) for each in (entry.evidence if entry else ())
     ]
@@ -139,6 +172,7 @@ def _data(
         "minutes_indirect": entry.minutes_indirect or None,
         "minutes_preparation": entry.minutes_preparation or None,
         "participants": dict(entry.participants),
+        "coachees": list(entry.coachees),
         "stakes": list(entry.stakes),
         "purposes": list(entry.purposes),
         "limits": list(entry.limits),
@@ -149,20 +183,28 @@ def _data(
     }
 
 
-class DecideForm(VersionedForm):
-    """A supervisor's answer."""
+def _begun(
+    start: Mapping[str, Any], placements: Sequence[Placement], today: date | None
+) -> dict[str, Any]:
+    """What a template or an earlier entry says, without what it cannot say of today."""
+    data = {key: value or None for key, value in start.items() if key != "placement_id"}
+    data["participants"] = start.get("participants") or {}
+    here = {str(place.id) for place in placements}
+    placement = start.get("placement_id") or ""
+    return data | {"placement": placement if placement in here else "", "held_on": today}
 
-    comment = LongTextField(lazy_gettext("Comment to the trainee"), limit=5000)
-    decision = HiddenField()
+
+class TemplateForm(Form):
+    """Keeping an entry as a template."""
+
+    name = LineField(
+        lazy_gettext("Name of the template"),
+        [required(lazy_gettext("Give the template a name."))],
+        limit=LONGEST_NAME,
+    )
 
 
 class ReasonForm(VersionedForm):
     """Why something is undone."""
 
     reason = ReasonField(None, [required(lazy_gettext("Give the reason."))])
-
-
-class BulkForm(Form):
-    """Entries chosen from the queue: `<id>:<revision>` each."""
-
-    confirmed = HiddenField()

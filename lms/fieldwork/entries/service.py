@@ -13,14 +13,18 @@ from lms.core import audit, mail
 from lms.core.db import AnySession
 from lms.core.errors import Refusal, Stale
 from lms.core.files import FileStore, StoredFile, Upload, store
+from lms.core.search import fold
 from lms.core.transitions import advance, target
+from lms.fieldwork.coachees import service as coachees
 from lms.fieldwork.entries.content import (
     content_of,
     document_of,
+    faults_of,
     names_of,
     placements_of,
     standing_faults,
     versions_of,
+    without_reflection,
 )
 from lms.fieldwork.entries.rules import (
     DECISIONS,
@@ -31,7 +35,8 @@ from lms.fieldwork.entries.rules import (
     needs_reason,
 )
 from lms.fieldwork.models import EntryVersion, Evidence, Placement, PracticumEntry
-from lms.fieldwork.rules import ENTRY_TRANSITIONS, EntryEvent, EntryState
+from lms.fieldwork.queue.rules import held_by_other
+from lms.fieldwork.rules import ENTRY_TRANSITIONS, EntryEvent, EntryState, EvidenceAccess
 from lms.fieldwork.signing import service as signing
 from lms.people import service as people
 from lms.policy.actions import Action
@@ -40,12 +45,12 @@ from lms.policy.permits import permits
 
 __all__ = [
     "amend",
-    "approve_many",
     "content_of",
     "decide",
     "delete",
     "document_of",
     "edit_entry",
+    "faults_of",
     "names_of",
     "placements_of",
     "revoke",
@@ -55,6 +60,7 @@ __all__ = [
     "total_minutes",
     "versions_of",
     "withdraw",
+    "without_reflection",
     "write_entry",
 ]
 
@@ -72,6 +78,7 @@ def write_entry(
     files: FileStore,
     now: datetime,
     claimed_at: datetime | None = None,
+    access: EvidenceAccess = EvidenceAccess.TEAM,
 ) -> PracticumEntry:
     """Begin an entry, as a draft. The same key makes it once.
 
@@ -97,6 +104,7 @@ def write_entry(
             (),
             files,
             now,
+            access,
         )
         return known
     _require_active(enrolment)
@@ -113,7 +121,7 @@ def write_entry(
     _fill(session, entry, content, reflection)
     session.add(entry)
     session.flush()
-    _attach(session, actor, entry, uploads, files, now)
+    _attach(session, actor, entry, uploads, files, now, access)
     audit.record(session, actor, "entry.create", entry, now=now, after=entry.state.value)
     return entry
 
@@ -129,6 +137,7 @@ def edit_entry(
     removed: Collection[UUID],
     files: FileStore,
     now: datetime,
+    access: EvidenceAccess = EvidenceAccess.TEAM,
 ) -> None:
     """Change an entry that is being written, sent back, or amended."""
     if entry.state not in EDITABLE:
@@ -141,7 +150,7 @@ def edit_entry(
             evidence.removed_at = now
     session.flush()
     session.expire(entry, ["evidence"])
-    _attach(session, actor, entry, uploads, files, now)
+    _attach(session, actor, entry, uploads, files, now, access)
     entry.revision += 1
     session.flush()
     signing.refresh(session, entry, now)
@@ -176,6 +185,10 @@ def _fill(
     entry.limits = list(content.limits)
     entry.purposes = list(content.purposes)
     entry.reflection = reflection
+    people = coachees.require_own(session, entry.enrolment, content.coachees)
+    entry.coachees = list(content.coachees)
+    place = [entry.placement.host, entry.placement.territory] if entry.placement else []
+    entry.search_text = fold(" ".join([entry.summary, *place, *people]))
 
 
 def _attach(
@@ -185,12 +198,13 @@ def _attach(
     uploads: Sequence[Upload],
     files: FileStore,
     now: datetime,
+    access: EvidenceAccess,
 ) -> None:
     if len(entry.evidence) + len(uploads) > MAX_FILES:
         raise Refusal("entry_too_many_files", limit=MAX_FILES)
     for upload in uploads:
         row: StoredFile = store(session, files, upload, actor.person_id, now)
-        session.add(Evidence(entry=entry, file=row))
+        session.add(Evidence(entry=entry, file=row, access=access))
     session.flush()
 
 
@@ -272,36 +286,14 @@ def decide(
         raise Refusal("entry_not_yours_to_decide")
     if seen != entry.revision:
         raise Stale
+    if held_by_other(entry, actor.person_id, now):
+        name = entry.claimed_by.name if entry.claimed_by else ""
+        raise Refusal("entry_claimed", name=name)
     if needs_reason(decision) and not comment:
         raise Refusal("reason_needed")
     _sign(session, actor, entry, decision, comment, now)
     if tell:
         tell_trainee(session, [entry], now)
-
-
-def approve_many(
-    session: AnySession, actor: Actor, chosen: dict[UUID, int], now: datetime
-) -> tuple[list[PracticumEntry], int]:
-    """Approve what was chosen from the queue, as it was seen.
-
-    Gives what was approved, and how many were left alone because they had changed.
-    """
-    entries = session.scalars(
-        select(PracticumEntry)
-        .where(PracticumEntry.id.in_(chosen), PracticumEntry.supervisor_id == actor.person_id)
-        .order_by(PracticumEntry.submitted_at, PracticumEntry.id)
-    ).all()
-    approved = []
-    for entry in entries:
-        if entry.state is EntryState.SUBMITTED and entry.revision == chosen[entry.id]:
-            decide(session, actor, entry, entry.revision, EntryEvent.APPROVE, "", now, tell=False)
-            approved.append(entry)
-    by_trainee: dict[UUID, list[PracticumEntry]] = {}
-    for entry in approved:
-        by_trainee.setdefault(entry.person_id, []).append(entry)
-    for theirs in by_trainee.values():
-        tell_trainee(session, theirs, now)
-    return approved, len(chosen) - len(approved)
 
 
 def revoke(
@@ -344,6 +336,7 @@ def _sign(
         _advance(session, actor, entry, decision, now, comment, details, flush=False)
         entry.decided_at, entry.decided_by_id = now, actor.person_id
         entry.decision_comment = comment
+        entry.claimed_by_id = entry.claimed_until = None
     version = session.get(EntryVersion, (entry.id, entry.version))
     if version is not None:
         version.decision, version.decided_at = entry.state, now
@@ -358,7 +351,7 @@ def _void(session: AnySession, entry: PracticumEntry, now: datetime) -> None:
 
 
 def _clear_decision(entry: PracticumEntry) -> None:
-    entry.decided_at = entry.decided_by_id = None
+    entry.decided_at = entry.decided_by_id = entry.escalated_at = None
     entry.decision_comment = ""
 
 

@@ -17,7 +17,7 @@ from werkzeug.routing import Rule
 from lms.credentials.models import Certificate
 from lms.curriculum import service as curriculum
 from lms.policy.actor import Actor
-from tests.policy.seeded import extras
+from tests.policy.seeded import extras, supervision
 from tests.policy.seeded.things import Thing
 from tests.policy.seeded.who import Somebody
 
@@ -34,8 +34,13 @@ KINDS = {
     "lms.fieldwork.service.find_placement": ("placement", "placement_id"),
     "lms.fieldwork.service.find_entry": ("entry", "entry_id"),
     "lms.fieldwork.service.find_evidence": ("evidence", "evidence_id"),
+    "lms.fieldwork.entries.templates.find_template": ("template", "template_id"),
+    "lms.fieldwork.coachees.service.find_coachee": ("coachee", "coachee_id"),
     "lms.fieldwork.service.find_observation": ("observation", "observation_id"),
     "lms.fieldwork.service.find_attestation": ("attestation", "attestation_id"),
+    "lms.fieldwork.sync.service.find_item": ("synced", "item_id"),
+    "lms.fieldwork.supervision.service.find_session": ("supervision", "session_id"),
+    "lms.fieldwork.supervision.service.find_action": ("agreed", "action_id"),
     "lms.assessment.service.cases.find_dossier": ("dossier", "dossier_id"),
     "lms.assessment.service.rows.find_entry": ("case entry", ""),
     "lms.assessment.service.rows.find_observation": ("case observation", ""),
@@ -57,6 +62,7 @@ WORDS = {
     "cohorts.change_enrolment": {"event": "pause"},
     "cohorts.change_team": {"act": "assign"},
     "fieldwork.change_placement": {"event": "end"},
+    "fieldwork.tick_action": {"done": "done"},
     "credentials.decide": {"act": "suspend"},
 }
 """Words in an address that are no keys, by endpoint."""
@@ -82,6 +88,7 @@ def _free(session: Any) -> dict[str, list[dict[str, Any]]]:
         "curriculum.programme": [{"slug": slug} for slug in programmes],
         "curriculum.rubric": [{"slug": slug} for slug in rubrics],
         "demo.step": [{"number": number} for number in range(1, 9)],
+        "fieldwork.calendar_feed": [{"token": supervision.FEED}],
         "people.invitation": [{"token": extras.INVITATION}],
         "people.reset": [{"token": extras.RESET}],
     }

@@ -18,6 +18,10 @@ from lms.fieldwork.models import (
     Placement,
     PracticumEntry,
     ReusableComment,
+    SupervisionAction,
+    SupervisionFeedback,
+    SupervisionPresence,
+    SupervisionSession,
 )
 from lms.people.models import AccountSession, Person
 
@@ -29,6 +33,10 @@ FIELDS = {
     Observation: ("setting_note", "feedback", "trainee_comment"),
     Absence: ("reason",),
     ReusableComment: ("text",),
+    SupervisionSession: ("private_notes", "shared_notes"),
+    SupervisionPresence: ("reason",),
+    SupervisionAction: ("text",),
+    SupervisionFeedback: ("answers",),
     Placement: ("host_contact", "consent_note"),
     Attestation: ("reason",),
     Dossier: ("statement", "return_reason", "outcome_reasons"),
@@ -40,6 +48,9 @@ FIELDS = {
     AccountSession: ("browser",),
 }
 """Every field that not everybody may read."""
+
+EMPTY_TOO = {"reflection", "private_notes", "setting_note", "consent_note", "host_contact"}
+"""Fields that get one even where nothing was written."""
 
 
 def plant(session):
@@ -55,9 +66,17 @@ def _plant(row, field):
     name = f"{type(row).__name__}.{field}".lower()
     mark = f"zz-{name}-{row.id.hex}-zz"
     value = getattr(row, field)
-    if isinstance(value, dict):
+    if isinstance(row, SupervisionFeedback):
+        row.answers = {**value, mark: 4}
+    elif isinstance(value, dict):
         setattr(row, field, {key: f"{text} {mark}" for key, text in value.items()})
-    elif value or field in {"reflection", "setting_note", "consent_note", "host_contact"}:
+    elif value or field in {
+        "reflection",
+        "private_notes",
+        "setting_note",
+        "consent_note",
+        "host_contact",
+    }:
         setattr(row, field, f"{value} {mark}".strip())
     elif isinstance(row, Person):
         setattr(row, field, mark)

@@ -24,13 +24,14 @@ from lms.fieldwork.models import (
     PracticumEntry,
     ReusableComment,
 )
-from lms.fieldwork.rules import COUNTS, EntryState, ObservationState
+from lms.fieldwork.rules import COUNTS, EntryState, EvidenceAccess, ObservationState
 from lms.learning.models import QuizAttempt
 from lms.learning.rules import AttemptState
 from lms.people.models import AccessToken, AccountSession, Person, RoleGrant
 from lms.people.rules import TokenKind
 from lms.people.sessions.service import hash_token
 from lms.policy.actor import Role, Scope
+from tests.policy.seeded import supervision
 
 NOW = datetime.now(UTC)
 INVITATION = "seeded-invitation-token"
@@ -52,6 +53,7 @@ def add(session, files):
     _fieldwork(session, stored)
     _cases(session, stored)
     _office(session)
+    supervision.add(session)
     session.flush()
 
 
@@ -173,7 +175,8 @@ def _fieldwork(session, stored):
         ).all()
         counted = [entry for entry in entries if entry.state in COUNTS]
         for entry in counted[:1]:
-            session.add(Evidence(entry=entry, file=stored, caption="photo"))
+            for access in EvidenceAccess:
+                session.add(Evidence(entry=entry, file=stored, caption="photo", access=access))
         for entry in counted[1:2]:
             session.add(Evidence(entry=entry, file=stored, caption="taken away", removed_at=NOW))
         attested = session.scalars(

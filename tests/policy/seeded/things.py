@@ -21,6 +21,8 @@ from lms.credentials.models import Certificate, DoubtReport
 from lms.fieldwork.models import (
     Absence,
     Attestation,
+    Coachee,
+    EntryTemplate,
     Evidence,
     Observation,
     Placement,
@@ -44,11 +46,14 @@ class Thing:
     supervisor: UUID | None = None
     author: UUID | None = None
     stand_in: UUID | None = None
+    invited: frozenset[UUID] = frozenset()
+    there: frozenset[UUID] = frozenset()
     assessors: frozenset[UUID] = frozenset()
     jurors: frozenset[UUID] = frozenset()
     chair: UUID | None = None
     handed_in: bool = True
     deleted: bool = False
+    access: str = ""
     state: str = ""
     studies_in: frozenset[str] = frozenset()
     """Keys of the cohorts in which a person is a trainee now."""
@@ -60,7 +65,7 @@ class Thing:
     @property
     def named(self) -> frozenset[UUID | None]:
         """Everybody who is named for it."""
-        return self.assessors | self.jurors | {self.supervisor, self.author}
+        return self.assessors | self.jurors | self.invited | {self.supervisor, self.author}
 
     def __str__(self) -> str:
         where = "draft " if not self.handed_in else ""
@@ -84,8 +89,11 @@ def altered(thing: Thing, facts: dict[str, Any], attributes: dict[str, Any]) -> 
 
 def all_things(session: Any) -> dict[str, list[Thing]]:
     """Everything in the database, by kind, oldest first."""
+    from tests.policy.seeded import supervision
+
     found: dict[str, list[Thing]] = {}
-    for reader in (_network, _people, _cases, _fieldwork, _dossiers, _office):
+    readers = (_network, _people, _cases, _fieldwork, supervision.things, _dossiers, _office)
+    for reader in readers:
         for thing in reader(session):
             found.setdefault(thing.kind, []).append(thing)
     return found
@@ -168,7 +176,12 @@ def _fieldwork(session):
     for evidence in _all(session, Evidence, joinedload(Evidence.entry)):
         facts = entries[evidence.entry_id]
         gone = evidence.removed_at is not None or facts["state"] == "deleted"
-        yield Thing("evidence", evidence, deleted=gone, **facts)
+        access = evidence.access.value
+        yield Thing("evidence", evidence, deleted=gone, access=access, **facts)
+    for template in _all(session, EntryTemplate):
+        yield Thing("template", template, owner=template.person_id)
+    for coachee in _all(session, Coachee):
+        yield Thing("coachee", coachee, **of_case[coachee.enrolment_id])
     for seen in _all(session, Observation):
         yield Thing(
             "observation",
@@ -181,7 +194,7 @@ def _fieldwork(session):
     for attestation in _all(session, Attestation):
         state = "on paper" if attestation.file_id else ""
         yield Thing("attestation", attestation, state=state, **of_case[attestation.enrolment_id])
-    homes = dict(session.execute(select(Person.id, Person.country_code)).tuples().all())
+    homes = {person.id: person.country_code for person in _all(session, Person)}
     for absence in _all(session, Absence):
         yield Thing(
             "absence",

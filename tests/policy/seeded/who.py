@@ -78,6 +78,9 @@ WORDS = {
         ("supervisor", "person", str(thing.supervisor)) in who.roles
         and who.works_in("supervisor", thing.cohort)
     ),
+    "invited": lambda who, thing: who.key in thing.invited,
+    "there": lambda who, thing: who.key in thing.there,
+    "nobody": lambda who, thing: False,
     "named stand-in": lambda who, thing: who.key is not None and who.key == thing.stand_in,
     "assessor of the case": lambda who, thing: who.key in thing.assessors,
     "juror of the case": lambda who, thing: who.key in thing.jurors,
@@ -90,6 +93,8 @@ WORDS = {
     "only a trainee": lambda who, thing: all(role == "trainee" for role, _, _ in thing.held),
     # conditions
     "handed in": lambda who, thing: thing.handed_in,
+    "for the team": lambda who, thing: thing.access in {"team", "case"},
+    "for the case": lambda who, thing: thing.access == "case",
     "office": lambda who, thing: (
         who.administers(thing.country) or who.has("programme_admin") or who.has("auditor")
     ),
