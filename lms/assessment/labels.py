@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext
 
+from lms.assessment.rules.forecast import Outlook, Risk, Yardstick
 from lms.assessment.rules.ledger import RowKind
 from lms.assessment.rules.scoring import SheetFault, Vote
 from lms.assessment.rules.segregation import Conflict, PanelFault
@@ -104,6 +105,32 @@ register(
         RowKind.SUPERVISION: lazy_gettext("Supervision session"),
         RowKind.HOST_FEEDBACK: lazy_gettext("Feedback from a host"),
         RowKind.ATTESTATION: lazy_gettext("Attestation"),
+    }
+)
+register(
+    {
+        Risk.OVERDUE: lazy_gettext("Cohort over, not complete"),
+        Risk.STANDSTILL: lazy_gettext("Practice stands still"),
+        Risk.PACE: lazy_gettext("Too slow for the end of the cohort"),
+        Risk.SUPERVISION: lazy_gettext("Short of supervision"),
+    },
+    {
+        Risk.OVERDUE: "bad",
+        Risk.STANDSTILL: "warn",
+        Risk.PACE: "warn",
+        Risk.SUPERVISION: "warn",
+    },
+)
+register(
+    {
+        Outlook.DONE: lazy_gettext("Done"),
+        Outlook.IN_TIME: lazy_gettext("In time"),
+        Outlook.TOO_LATE: lazy_gettext("Too late"),
+        Outlook.STANDSTILL: lazy_gettext("Stands still"),
+        Outlook.TOO_EARLY: lazy_gettext("Too early to tell"),
+        Outlook.OVER: lazy_gettext("Cohort over"),
+        Yardstick.PRACTICE: lazy_gettext("Practice"),
+        Yardstick.TIME: lazy_gettext("Time gone by"),
     }
 )
 register(

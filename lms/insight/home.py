@@ -116,7 +116,7 @@ class Home:
 
 def home(session: AnySession, actor: Actor, now: datetime) -> Home:
     """Everything that the person's first page shows."""
-    found = ways(session, actor)
+    found = ways(session, actor, now)
     return Home(
         journeys=found.journeys,
         decided=found.decided,

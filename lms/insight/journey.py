@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from lms.assessment import service as assessment
 from lms.assessment.models import Dossier
 from lms.assessment.rules import DossierState, Ledger
+from lms.assessment.rules.forecast import Prospect
 from lms.assessment.rules.turns import Party
 from lms.cohorts import service as cohorts
 from lms.cohorts.models import Enrolment
@@ -39,6 +41,7 @@ class Journey:
     place: learning.Step | None
     """Where to go on reading."""
     ledger: Ledger
+    ahead: Prospect
     dossier: Dossier | None
     dossier_state: DossierState | None
     """What the trainee may be told of it: nothing of the outcome before its release."""
@@ -68,7 +71,7 @@ class Ways:
     decided: Sequence[Dossier]
 
 
-def ways(session: AnySession, actor: Actor) -> Ways:
+def ways(session: AnySession, actor: Actor, now: datetime) -> Ways:
     """The ways of a trainee that have not ended."""
     if actor.person_id is None or not actor.has(Role.TRAINEE):
         return Ways([], [])
@@ -76,7 +79,11 @@ def ways(session: AnySession, actor: Actor) -> Ways:
     open_ones = [one for one in found if one.state not in ENDED][:MOST]
     pairs = [(one, assessment.dossier_of(session, one.id)) for one in open_ones]
     return Ways(
-        [_journey(session, actor, one, dossier) for one, dossier in pairs if not _is_over(dossier)],
+        [
+            _journey(session, actor, one, dossier, now)
+            for one, dossier in pairs
+            if not _is_over(dossier)
+        ],
         [dossier for _, dossier in pairs if dossier is not None and _is_over(dossier)],
     )
 
@@ -86,7 +93,11 @@ def _is_over(dossier: Dossier | None) -> bool:
 
 
 def _journey(
-    session: AnySession, actor: Actor, enrolment: Enrolment, dossier: Dossier | None
+    session: AnySession,
+    actor: Actor,
+    enrolment: Enrolment,
+    dossier: Dossier | None,
+    now: datetime,
 ) -> Journey:
     release = curriculum.release(session, enrolment.cohort.release_id)
     programme = release.programmes[enrolment.cohort.programme]
@@ -99,12 +110,14 @@ def _journey(
     shared = fieldwork.observations_visible_to(actor).where(
         Observation.enrolment_id == enrolment.id, Observation.state == ObservationState.SHARED
     )
+    counted = assessment.ledger(session, enrolment, release)
     return Journey(
         enrolment=enrolment,
         release=release,
         programme=programme,
         place=learning.resume(written_modules(release, programme), done.done, done.last_read),
-        ledger=assessment.ledger(session, enrolment, release),
+        ledger=counted,
+        ahead=assessment.ahead_of(enrolment, programme, counted, now),
         dossier=dossier,
         dossier_state=assessment.shown_state(actor, dossier) if dossier else None,
         sent_back=[e for e in open_entries if e.state is EntryState.NEEDS_INFO][:SHOWN],

@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext
 
 from lms.core.jobs import JobState
 from lms.core.labels import register
+from lms.insight.roster import Show, Sort
 from lms.insight.rules import Task
 
 register(
@@ -26,4 +27,19 @@ register(
         JobState.DONE: "ok",
         JobState.FAILED: "bad",
     },
+)
+register(
+    {
+        Show.ALL: lazy_gettext("Everybody"),
+        Show.AT_RISK: lazy_gettext("All at risk"),
+        Show.OVERDUE: lazy_gettext("Cohort over, not complete"),
+        Show.STANDSTILL: lazy_gettext("Practice stands still"),
+        Show.PACE: lazy_gettext("Too slow for the end of the cohort"),
+        Show.SUPERVISION: lazy_gettext("Short of supervision"),
+        Show.COMPLETE: lazy_gettext("Complete"),
+        Sort.RISK: lazy_gettext("At risk first"),
+        Sort.NAME: lazy_gettext("By name"),
+        Sort.LEAST: lazy_gettext("Least done first"),
+        Sort.MOST: lazy_gettext("Most done first"),
+    }
 )

@@ -5,13 +5,16 @@ import re
 import pytest
 from sqlalchemy import select
 
+from lms.assessment import service as assessment
 from lms.cohorts.models import Cohort, Enrolment
 from lms.cohorts.rules import EnrolmentState
 from lms.core import clock
 from lms.demo.load import bulk
+from lms.insight import roster
+from lms.insight.roster import Show
 
 GONE = (EnrolmentState.WITHDRAWN, EnrolmentState.TRANSFERRED)
-LIMIT = 10
+LIMIT = 13
 MANY = 300
 
 
@@ -57,7 +60,7 @@ def test_three_hundred_people_page_by_page(as_persona, seeded_session, cohort):
 
 def test_people_stand_by_name_and_can_be_searched(as_persona, seeded_session, cohort):
     browser, url = as_persona("trainer"), f"/cohorts/{cohort.id}/progress"
-    listed = names(browser.get(url).text)
+    listed = names(browser.get(url, query_string={"sort": "name"}).text)
     query = select(Enrolment).where(Enrolment.cohort_id == cohort.id, Enrolment.state.not_in(GONE))
     enrolled = seeded_session.scalars(query)
     ordered = sorted(enrolled, key=lambda e: (e.sort_name, str(e.id)))
@@ -71,9 +74,45 @@ def test_people_stand_by_name_and_can_be_searched(as_persona, seeded_session, co
 def test_each_figure_opens_its_rows(as_persona, cohort):
     browser = as_persona("supervisor")
     page = browser.get(f"/cohorts/{cohort.id}/progress").text
-    cells = re.findall(
-        r'<td class="[^"]*"><a href="(/assessment/ledger/[^"#]+)#(need-[^"]+)"', page
-    )
-    assert cells
-    path, anchor = cells[0]
-    assert f'id="{anchor}"' in browser.get(path).text
+    cells = re.findall(r'<td class="[^"]*"><a href="(/assessment/ledger/[^"]+/requirements/)', page)
+    assert len(cells) >= 16
+    links = re.findall(r'href="(/assessment/ledger/[^"]+/total-practice)"', page)
+    assert "rows-title" in browser.get(links[0]).text
+    assert browser.get(links[0] + "-of-another-kind").status_code == 404
+
+
+def test_those_at_risk_stand_first_and_can_be_shown_alone(as_persona, seeded_session, cohort):
+    browser, url = as_persona("admin.ma"), f"/cohorts/{cohort.id}/progress"
+    people = assessment.of_cohort(seeded_session, cohort, clock.now())
+    risky = {str(one.person_id) for one in people if one.ahead.risks}
+    assert 0 < len(risky) < len(people)
+    assert set(names(browser.get(url).text)[: len(risky)]) == risky
+    assert set(names(browser.get(url, query_string={"show": "at_risk"}).text)) == risky
+    for show in Show:
+        listed = browser.get(url, query_string={"show": show.value}).text
+        assert len(names(listed)) == len(roster.shown(people, show))
+
+
+def test_one_requirement_is_told_with_what_is_missing_and_when(as_persona, cohort):
+    url = f"/cohorts/{cohort.id}/progress"
+    page = as_persona("trainer").get(url, query_string={"need": "total-practice", "lang": "fr"})
+    assert "À ce rythme" in page.text
+    assert "après la fin de la promotion" in page.text
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "show=nobody",
+        "sort=0",
+        "need=x",
+        "after=x",
+        "after=%00",
+        "q=%00",
+        "show=&sort=&need=&after=",
+    ],
+)
+def test_what_is_no_choice_is_the_usual(as_persona, cohort, query):
+    page = as_persona("trainer").get(f"/cohorts/{cohort.id}/progress?{query}")
+    assert page.status_code == 200
+    assert names(page.text) or "q=" in query

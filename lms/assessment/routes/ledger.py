@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import current_app, redirect, render_template, url_for
+from flask import abort, current_app, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from lms.assessment import service
@@ -22,13 +22,16 @@ from lms.policy.guard import can, current_actor, guard, writing
 
 
 def _context(enrolment: Enrolment) -> dict[str, Any]:
-    """Enrolment, programme, release, ledger and dossier of a page about what counts."""
+    """Enrolment, programme, release, ledger, what lies ahead, and the dossier."""
     release = curriculum.release(db.session, enrolment.cohort.release_id)
+    programme = release.programmes[enrolment.cohort.programme]
+    found = service.ledger(db.session, enrolment, release)
     return {
         "enrolment": enrolment,
         "release": release,
-        "programme": release.programmes[enrolment.cohort.programme],
-        "ledger": service.ledger(db.session, enrolment, release),
+        "programme": programme,
+        "ledger": found,
+        "ahead": service.ahead_of(enrolment, programme, found, clock.now()),
         "dossier": service.dossier_of(db.session, enrolment.id),
     }
 
@@ -47,6 +50,17 @@ def ledger(enrolment: Enrolment) -> str:
         in_hand=in_hand,
         sees_dossier=dossier is not None and can(Action.DOSSIER_VIEW, dossier),
     )
+
+
+@bp.get("/assessment/ledger/<uuid:enrolment_id>/requirements/<need>")
+@guard(Action.LEDGER_VIEW, enrolment=find_enrolment)
+def behind(enrolment: Enrolment, need: str) -> str:
+    """The rows behind one figure."""
+    context = _context(enrolment)
+    line, requirement = context["ledger"].line(need), context["programme"].requirement(need)
+    if line is None or requirement is None:
+        abort(404)
+    return render_template("assessment/behind.html", line=line, need=requirement, **context)
 
 
 @bp.get("/assessment/ledger/<uuid:enrolment_id>/dossier")

@@ -23,9 +23,12 @@ from lms.assessment.service.dossiers import admit, give_back, prepare, submit, w
 from lms.assessment.service.panel import assign, declare, stand_down, take_off
 from lms.assessment.service.pool import pool
 from lms.assessment.service.sheets import hand_in, readable, save_sheet, sheet_of
+from lms.assessment.service.standing import Seen, ahead_of, of_cohort, programme_at, today_of
 
 __all__ = [
+    "Seen",
     "admit",
+    "ahead_of",
     "assign",
     "award_of",
     "declare",
@@ -39,8 +42,10 @@ __all__ = [
     "ledger",
     "ledgers",
     "number_waiting",
+    "of_cohort",
     "pool",
     "prepare",
+    "programme_at",
     "readable",
     "release",
     "release_of",
@@ -52,6 +57,7 @@ __all__ = [
     "stand_down",
     "submit",
     "take_off",
+    "today_of",
     "visible_to",
     "waiting_for",
     "withdraw",

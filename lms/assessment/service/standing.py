@@ -25,10 +25,19 @@ from sqlalchemy import (
 )
 
 from lms.assessment.rules.forecast import Prospect, Span, prospect
-from lms.assessment.rules.standing import Standings, Sums, Tally, from_tallies, window_start
+from lms.assessment.rules.ledger import Ledger
+from lms.assessment.rules.standing import (
+    Standings,
+    Sums,
+    Tally,
+    from_tallies,
+    standings,
+    window_start,
+)
 from lms.cohorts import service as cohorts
 from lms.cohorts.models import Cohort, Enrolment
 from lms.cohorts.rules import GONE
+from lms.core import search
 from lms.core.db import AnySession
 from lms.curriculum import service as curriculum
 from lms.curriculum.release import Release
@@ -51,6 +60,7 @@ from lms.fieldwork.rules import (
     SupervisionState,
 )
 from lms.learning import service as learning
+from lms.people.models import Person
 
 _IDS: BindParameter[UUID] = bindparam("ids", expanding=True)
 _SINCE: BindParameter[date] = bindparam("since")
@@ -151,35 +161,61 @@ def _entries(release: Release, slug: str) -> Select[Any]:
 
 
 def _entries_statement(release: Release, slug: str) -> Select[Any]:
+    """Flags for each entry within, their sums without: each condition is asked once."""
     families = {kind.id: kind.counts_as for kind in release.practicum.types}
-    counts, waits = PracticumEntry.state.in_(COUNTS), PracticumEntry.state == EntryState.SUBMITTED
-    recent = and_(counts, PracticumEntry.held_on > _SINCE)
-    own = func.coalesce(Placement.own_institution, ~true())
-    direct = PracticumEntry.minutes_direct
-    total = direct + PracticumEntry.minutes_indirect + PracticumEntry.minutes_preparation
-    columns: list[ColumnElement[Any]] = []
-    for need in release.programmes[slug].requirements:
-        if need.kind is RequirementKind.PRACTICE_MINUTES:
-            minutes = direct if need.measure is Measure.DIRECT else total
-            some = minutes > 0
-            columns += [
-                _sum(and_(counts, ~own), minutes),
-                _sum(and_(counts, own), minutes),
-                _sum(and_(recent, ~own), minutes),
-                _sum(and_(recent, own), minutes),
-                _sum(and_(recent, some), 1),
-                _sum(and_(waits, ~own), minutes),
-                _sum(and_(waits, own), minutes),
-            ]
-        elif need.kind is RequirementKind.ACTIVITY:
-            fits = _fits(need, families)
-            columns += [_sum(and_(state, fits), 1) for state in (counts, recent, waits)]
-    return (
-        select(PracticumEntry.enrolment_id, *columns)
+    needs = [need for need in release.programmes[slug].requirements if need.kind in _KINDS]
+    state, direct = PracticumEntry.state, PracticumEntry.minutes_direct
+    counts = or_(*(state == each for each in sorted(COUNTS)))
+    inner = (
+        select(
+            PracticumEntry.enrolment_id,
+            direct.label("direct"),
+            (direct + PracticumEntry.minutes_indirect + PracticumEntry.minutes_preparation).label(
+                "total"
+            ),
+            _flag(counts).label("counts"),
+            _flag(and_(counts, PracticumEntry.held_on > _SINCE)).label("recent"),
+            _flag(state == EntryState.SUBMITTED).label("waits"),
+            _flag(func.coalesce(Placement.own_institution, ~true())).label("own"),
+            *(
+                _flag(_fits(need, families)).label(f"fits_{turn}")
+                for turn, need in enumerate(needs)
+                if need.kind is RequirementKind.ACTIVITY
+            ),
+        )
         .outerjoin(Placement, Placement.id == PracticumEntry.placement_id)
-        .where(PracticumEntry.enrolment_id.in_(_IDS), or_(counts, waits))
-        .group_by(PracticumEntry.enrolment_id)
+        .where(PracticumEntry.enrolment_id.in_(_IDS), or_(counts, state == EntryState.SUBMITTED))
+        .subquery()
     )
+    columns: list[ColumnElement[Any]] = []
+    for turn, need in enumerate(needs):
+        if need.kind is RequirementKind.ACTIVITY:
+            fits = inner.c[f"fits_{turn}"]
+            columns += [
+                func.sum(fits * flag) for flag in (inner.c.counts, inner.c.recent, inner.c.waits)
+            ]
+        else:
+            columns += _minutes(inner, need)
+    return select(inner.c.enrolment_id, *columns).group_by(inner.c.enrolment_id)
+
+
+def _minutes(inner: Any, need: Requirement) -> list[ColumnElement[Any]]:
+    """Elsewhere and at one's own institution: counted, recent and how many rows, waiting."""
+    minutes = inner.c.direct if need.measure is Measure.DIRECT else inner.c.total
+    own, counts, recent, waits = inner.c.own, inner.c.counts, inner.c.recent, inner.c.waits
+    return [
+        func.sum(minutes * counts * (1 - own)),
+        func.sum(minutes * counts * own),
+        func.sum(minutes * recent * (1 - own)),
+        func.sum(minutes * recent * own),
+        func.sum(recent * _flag(minutes > 0)),
+        func.sum(minutes * waits * (1 - own)),
+        func.sum(minutes * waits * own),
+    ]
+
+
+def _flag(which: ColumnElement[bool]) -> ColumnElement[int]:
+    return case((which, 1), else_=0)
 
 
 def _sum(which: ColumnElement[bool], amount: Any) -> ColumnElement[Any]:
@@ -189,8 +225,12 @@ def _sum(which: ColumnElement[bool], amount: Any) -> ColumnElement[Any]:
 def _fits(need: Requirement, families: Mapping[str, str]) -> ColumnElement[bool]:
     types = [kind for kind, family in families.items() if family in need.counts]
     types += [family for family in need.counts if family not in families]
-    fits = PracticumEntry.type.in_(types)
-    return and_(fits, PracticumEntry.role.in_(need.roles)) if need.roles else fits
+    fits = or_(*(PracticumEntry.type == kind for kind in types))
+    return (
+        and_(fits, or_(*(PracticumEntry.role == role for role in need.roles)))
+        if need.roles
+        else fits
+    )
 
 
 # The other tables --------------------------------------------------------------------------------
@@ -279,6 +319,7 @@ class Seen:
 
     enrolment_id: UUID
     person_id: UUID
+    sort_name: str
     found: Standings
     ahead: Prospect
 
@@ -294,19 +335,35 @@ def today_of(cohort: Cohort, now: datetime) -> date:
     return now.astimezone(ZoneInfo(cohort.time_zone)).date()
 
 
-def of_cohort(session: AnySession, cohort: Cohort, now: datetime) -> list[Seen]:
-    """Everybody who has not left the cohort, in no particular order. Constant queries."""
+def ahead_of(enrolment: Enrolment, programme: Programme, found: Ledger, now: datetime) -> Prospect:
+    """What lies ahead of one trainee, told from their ledger."""
+    today = today_of(enrolment.cohort, now)
+    needs = programme.requirements
+    return prospect(needs, standings(needs, found, today), span_of(enrolment), today)
+
+
+def of_cohort(session: AnySession, cohort: Cohort, now: datetime, words: str = "") -> list[Seen]:
+    """Everybody who has not left the cohort, or whom `words` name; in no particular order.
+
+    A constant number of queries.
+    """
     release, programme = programme_at(session, cohort)
     today = today_of(cohort, now)
     zone = ZoneInfo(cohort.time_zone)
-    rows = session.execute(
+    people = (
         select(
             Enrolment.id,
             Enrolment.person_id,
             Enrolment.enrolled_at,
             Enrolment.transferred_from_id,
-        ).where(Enrolment.cohort_id == cohort.id, Enrolment.state.not_in(GONE))
-    ).all()
+            Person.sort_name,
+        )
+        .join(Person, Person.id == Enrolment.person_id)
+        .where(Enrolment.cohort_id == cohort.id, Enrolment.state.not_in(GONE))
+    )
+    if words:
+        people = people.where(search.matches(Person.search_text, words))
+    rows = session.execute(people).all()
     found = standings_of(
         session, [row.id for row in rows], release, programme, cohort.time_zone, today
     )
@@ -317,5 +374,5 @@ def of_cohort(session: AnySession, cohort: Cohort, now: datetime) -> list[Seen]:
             begins = max(begins, row.enrolled_at.astimezone(zone).date())
         standing = found[row.id]
         ahead = prospect(programme.requirements, standing, Span(begins, cohort.ends_on), today)
-        seen.append(Seen(row.id, row.person_id, standing, ahead))
+        seen.append(Seen(row.id, row.person_id, row.sort_name, standing, ahead))
     return seen

@@ -32,8 +32,10 @@ def person(person: Person) -> str:
     cases = []
     for enrolment in enrolments[:5]:
         release = curriculum.release(db.session, enrolment.cohort.release_id)
+        programme = release.programmes[enrolment.cohort.programme]
         ledger = assessment.ledger(db.session, enrolment, release)
-        cases.append((enrolment, release, release.programmes[enrolment.cohort.programme], ledger))
+        ahead = assessment.ahead_of(enrolment, programme, ledger, clock.now())
+        cases.append((enrolment, release, programme, ledger, ahead))
     held = [
         (certificate, verdict(certificate, clock.now()))
         for certificate in credentials.held_by(db.session, person.id)
