@@ -308,10 +308,10 @@ def counted_host_feedbacks(
     whole = whole or cohorts.lineage(session, enrolment_ids)
     found: dict[UUID, list[CountedHostFeedback]] = {key: [] for key in enrolment_ids}
     heard: set[tuple[UUID, str]] = set()
-    for *values, name in session.execute(_FEEDBACKS, {"ids": list(whole)}):
-        given = CountedHostFeedback(*values)
-        if (given.placement_id, fold(name)) not in heard:
-            heard.add((given.placement_id, fold(name)))
+    for row in session.execute(_FEEDBACKS, {"ids": list(whole)}):
+        given, name = CountedHostFeedback(*row[:4]), fold(row.giver_name)
+        if (given.placement_id, name) not in heard:
+            heard.add((given.placement_id, name))
             found[whole[given.enrolment_id]].append(given)
     return found
 

@@ -1,10 +1,24 @@
 """Forms of a placement."""
 
+from typing import Any, BinaryIO, cast
+
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from wtforms import BooleanField
+from flask_wtf.file import FileField
+from werkzeug.datastructures import FileStorage
+from wtforms import BooleanField, HiddenField
 from wtforms.validators import InputRequired
 
-from lms.cohorts.fields import ChoiceField, DayField, SomeOfField, required
+from lms.cohorts.fields import (
+    ChoiceField,
+    DayField,
+    OneOfField,
+    ReasonField,
+    SomeOfField,
+    required,
+)
+from lms.core.errors import Refusal
+from lms.core.files import Upload, accept
 from lms.core.forms import Form, LineField, LongTextField, NewRecordForm, VersionedForm
 from lms.fieldwork.placements.service import PlacementData
 
@@ -40,3 +54,59 @@ class AssignForm(Form):
     supervisor = ChoiceField(
         lazy_gettext("Supervisor"), [InputRequired(lazy_gettext("Choose a supervisor."))]
     )
+
+
+class InterestsForm(VersionedForm):
+    """What ties the trainee to the host."""
+
+    ties = OneOfField(
+        lazy_gettext("Does anything tie you to this host?"),
+        [required(lazy_gettext("Choose an answer."))],
+        choices=[
+            ("none", lazy_gettext("Nothing ties me to this host")),
+            ("some", lazy_gettext("Something does: kinship, employment, hierarchy, money, office")),
+        ],
+    )
+    interests = LongTextField(lazy_gettext("What it is"), limit=2000)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A tie has to be named."""
+        fits = bool(super().validate(extra_validators))
+        if self.ties.data == "some" and not self.interests.data and not self.interests.errors:
+            self.interests.errors = [_("Say what ties you to the host.")]
+            return False
+        return fits
+
+    @property
+    def declared(self) -> str:
+        """What was declared; '' for nothing."""
+        return (self.interests.data or "") if self.ties.data == "some" else ""
+
+
+class ScanForm(Form):
+    """A photo or scan of a paper."""
+
+    scan = FileField(lazy_gettext("Photo or scan"))
+
+    def upload(self) -> Upload:
+        """The file, read and checked. Raises Refusal."""
+        file = self.scan.data
+        if not isinstance(file, FileStorage) or not file.filename:
+            raise Refusal("scan_missing")
+        return accept(cast("BinaryIO", file.stream), file.filename)
+
+
+class PaperSignatureForm(ScanForm):
+    """The host has signed the printed agreement."""
+
+    seen = HiddenField()
+    name = LineField(
+        lazy_gettext("Who signed for the host"), [required(lazy_gettext("Give the name."))]
+    )
+    role = LineField(lazy_gettext("Their role"))
+
+
+class PaperAgreementForm(ScanForm):
+    """An agreement that exists on paper alone."""
+
+    reason = ReasonField(None, [required(lazy_gettext("Give the reason."))])

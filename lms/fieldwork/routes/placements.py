@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import abort, render_template
+from flask import abort, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext, ngettext
 
@@ -12,13 +12,30 @@ from lms.cohorts.service import find_cohort, find_enrolment
 from lms.core import web
 from lms.core.db import db
 from lms.core.errors import Refusal, Stale
+from lms.core.labels import label
 from lms.fieldwork.entries.forms import ReasonForm
-from lms.fieldwork.models import Placement
-from lms.fieldwork.placements import service
-from lms.fieldwork.placements.forms import AssignForm, PlacementForm
+from lms.fieldwork.feedback import service as feedback
+from lms.fieldwork.feedback.rules import Degree, Question
+from lms.fieldwork.models import HostFeedback, Placement
+from lms.fieldwork.placements import agreement, service
+from lms.fieldwork.placements.forms import (
+    AssignForm,
+    InterestsForm,
+    PaperAgreementForm,
+    PaperSignatureForm,
+    PlacementForm,
+)
 from lms.fieldwork.routes.blueprint import bp, now, see_other
-from lms.fieldwork.rules import PLACEMENT_TRANSITIONS, PlacementEvent
+from lms.fieldwork.rules import (
+    PLACEMENT_TRANSITIONS,
+    LinkPurpose,
+    Means,
+    Party,
+    PlacementEvent,
+    PlacementState,
+)
 from lms.fieldwork.service import find_placement
+from lms.fieldwork.signing import links
 from lms.people.models import Person
 from lms.policy.actions import Action
 from lms.policy.guard import can, current_actor, guard, writing
@@ -57,26 +74,84 @@ def propose_placement(enrolment: Enrolment) -> Any:
 @guard(Action.PRACTICE_VIEW, placement=find_placement)
 def placement(placement: Placement) -> str:
     """Where, with whom, agreed or not."""
-    return _show(placement, ReasonForm(formdata=None))
+    return show(placement)
 
 
-def _show(placement: Placement, reason: ReasonForm) -> str:
-    may_edit = can(Action.PLACEMENT_EDIT, placement)
-    events = [
-        event
-        for event in PlacementEvent
-        if may_edit and (placement.state, event) in PLACEMENT_TRANSITIONS
-    ]
+def show(
+    placement: Placement,
+    *,
+    reason: ReasonForm | None = None,
+    interests: InterestsForm | None = None,
+    paper: PaperSignatureForm | None = None,
+    agree: PaperAgreementForm | None = None,
+) -> str:
+    """The page, with the form that is being filled in."""
+    session, may_edit = db.session, can(Action.PLACEMENT_EDIT, placement)
+    reads = agreement.fingerprint_of(placement)
+    signatures = agreement.signatures_of(session, placement)
+    own, asks = can(Action.AGREEMENT_SIGN, placement), can(Action.PRACTICE_ASK_HOST, placement)
+    declared = {
+        "version": str(placement.revision),
+        "ties": ("some" if placement.interests else "none")
+        if placement.interests_declared
+        else None,
+        "interests": placement.interests,
+    }
     return render_template(
         "fieldwork/placement.html",
         placement=placement,
         enrolment=placement.enrolment,
-        events=events,
+        events=[
+            event
+            for event in PlacementEvent
+            if may_edit
+            and (placement.state, event) in PLACEMENT_TRANSITIONS
+            and event is not PlacementEvent.AGREE
+        ],
         cancel=PlacementEvent.CANCEL,
         may_edit=may_edit and placement.state not in service.OVER,
-        reason=reason,
-        form=reason,
+        may_agree=may_edit and placement.state is PlacementState.PROPOSED,
+        reason=reason or ReasonForm(formdata=None),
+        interests=interests or InterestsForm(formdata=None, data=declared),
+        paper=paper or PaperSignatureForm(formdata=None, data={"seen": reads}),
+        agree=agree or PaperAgreementForm(formdata=None),
+        form=reason or interests or paper or agree,
+        own=own,
+        asks=asks,
+        countersigns=can(Action.AGREEMENT_COUNTERSIGN, placement),
+        open=placement.state in agreement.SIGNABLE,
+        ready=placement.interests_declared and placement.supervisor_id is not None,
+        reads=reads,
+        parties=Party,
+        signatures=signatures,
+        signed=agreement.standing(signatures),
+        objections=[each for each in signatures if each.objects and not each.voided_at],
+        links=links.open_links(session, placement, now()) if asks else [],
+        feedbacks=feedback.of_placement(session, placement),
+        zone=placement.enrolment.cohort.time_zone,
     )
+
+
+def seen_terms() -> str:
+    """Fingerprint of the agreement that the signer had before them."""
+    return request.form.get("seen", "")[:64]
+
+
+def asked(purpose: str, means: str) -> tuple[LinkPurpose, Means]:
+    """What an address asks a host for, and how; 404 for anything else."""
+    ways = {"code": Means.QR, "link": Means.LINK}
+    if purpose not in {LinkPurpose.AGREEMENT, LinkPurpose.FEEDBACK} or means not in ways:
+        abort(404)
+    return LinkPurpose(purpose), ways[means]
+
+
+def answered(given: HostFeedback) -> list[tuple[str, int, str]]:
+    """Question, degree, and the degree in words; a question that is no longer asked is left out."""
+    return [
+        (label(each), given.answers[each.value], label(Degree(given.answers[each.value])))
+        for each in Question
+        if each.value in given.answers
+    ]
 
 
 @bp.get("/practice/placements/<uuid:placement_id>/edit")
@@ -129,7 +204,7 @@ def change_placement(placement: Placement, event: str) -> Any:
         abort(404)
     form = ReasonForm()
     if happening is PlacementEvent.CANCEL and not form.validate_on_submit():
-        return _show(placement, form), 422
+        return show(placement, reason=form), 422
     key = placement.id
     with writing() as session:
         service.change(

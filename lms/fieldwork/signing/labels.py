@@ -44,8 +44,7 @@ register_refusals(
         "feedback_incomplete": lazy_gettext("Answer every question."),
         "sheet_empty": lazy_gettext("There is nothing in this week that a host could sign."),
         "sheet_unread": lazy_gettext(
-            "We found no readable code. Choose below which sheet this is, or take the photo again "
-            "with the whole page in it."
+            "We found no readable code, and no sheet that is still expected back."
         ),
         "sheet_of_another": lazy_gettext("This sheet belongs to somebody else. Nothing was filed."),
         "sheet_filed_before": lazy_gettext(
