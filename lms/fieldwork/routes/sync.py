@@ -15,6 +15,7 @@ from lms.core.labels import refusal_text
 from lms.fieldwork.entries.rules import Fault
 from lms.fieldwork.models import PracticumEntry
 from lms.fieldwork.routes.blueprint import bp, files, now
+from lms.fieldwork.routes.offline import kept_pages
 from lms.fieldwork.service import find_entry
 from lms.fieldwork.sync import service
 from lms.fieldwork.sync.rules import Unreadable, id_of, is_sha256, read_batch, read_item
@@ -33,6 +34,7 @@ def sync_start() -> Response:
         csrf=generate_csrf(),
         server_time=moment.isoformat(),
         person=str(current_actor().person_id),
+        keep=kept_pages(),
     )
 
 

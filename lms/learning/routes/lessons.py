@@ -9,7 +9,9 @@ from lms.cohorts.models import Enrolment
 from lms.cohorts.service import enrolments_of, find_enrolment
 from lms.core import clock, web
 from lms.core.db import db
+from lms.core.i18n import current_language
 from lms.curriculum.release import Release
+from lms.curriculum.rules import Module
 from lms.learning import rules, service
 from lms.learning.outline import find_lesson, module_row, outline, written_modules
 from lms.learning.records import record
@@ -69,7 +71,19 @@ def module(enrolment: Enrolment, module: str) -> str:
         attempts=service.attempts_of(db.session, enrolment.id, known.slug),
         own=can(Action.LEARN, enrolment),
         active=service.is_active(enrolment),
+        offline_kilobytes=_kilobytes(release, known),
     )
+
+
+PAGE_BYTES = 9_000
+"""Of a lesson's page without the lesson, as a phone keeps it."""
+
+
+def _kilobytes(release: Release, module: Module) -> int:
+    """About how much a phone keeps of a module: its lessons' text, their pages around it."""
+    language = current_language()
+    texts = [release.text(lesson.html, language) for lesson in release.lessons(module.slug)]
+    return sum(len(text.encode()) + PAGE_BYTES for text in texts) // 1024 + 1
 
 
 @bp.get("/learn/<uuid:enrolment_id>/<module>/<lesson>")

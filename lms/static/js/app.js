@@ -212,9 +212,15 @@ function drafts() {
   if (address && (kept || document.querySelector('form[data-draft]'))) import(address).then((module) => module.start(words));
 }
 
+// What is written without network, and pages that open without it: only for somebody signed in.
+function outbox() {
+  const { person, outboxModule } = document.body.dataset;
+  if (person && outboxModule) import(outboxModule).then((module) => module.start());
+}
+
 function start() {
   words = JSON.parse(document.body.dataset.words || '{}');
-  for (const part of [themeSwitch, menus, errorSummary, submitting, copyAndShare, passwords, tableFilters, bulk, drafts]) {
+  for (const part of [themeSwitch, menus, errorSummary, submitting, copyAndShare, passwords, tableFilters, bulk, drafts, outbox]) {
     try { part(); } catch (error) { console.error(error); } // one broken part leaves the others working
   }
   all('[data-toast]').forEach(keepToast);
