@@ -44,6 +44,7 @@ from lms.fieldwork.rules import (
     CountedSupervision,
     EntryEvent,
     EntryState,
+    EvidenceAccess,
     ObservationState,
     PresenceState,
     SupervisionState,
@@ -126,6 +127,30 @@ def entries_visible_to(actor: Actor) -> Select[PracticumEntry]:
             and_(handed_in, decided_by(actor)),
             and_(handed_in, PracticumEntry.enrolment_id.in_(_within(actor, Role.TRAINER))),
         ),
+    )
+
+
+def evidence_visible_to(actor: Actor) -> Select[Evidence]:
+    """Files that the actor may open: their own, and what was handed in for them to see."""
+    handed_in = PracticumEntry.state != EntryState.DRAFT
+    for_the_team = Evidence.access != EvidenceAccess.SUPERVISOR
+    shared = and_(handed_in, for_the_team)
+    return (
+        select(Evidence)
+        .join(PracticumEntry, PracticumEntry.id == Evidence.entry_id)
+        .where(
+            Evidence.removed_at.is_(None),
+            PracticumEntry.state != EntryState.DELETED,
+            or_(
+                _own(PracticumEntry, actor),
+                and_(
+                    handed_in,
+                    decided_by(actor),
+                    or_(for_the_team, PracticumEntry.supervisor_id == actor.person_id),
+                ),
+                and_(shared, PracticumEntry.enrolment_id.in_(_within(actor, Role.TRAINER))),
+            ),
+        )
     )
 
 
@@ -247,6 +272,22 @@ def counted_entries(
     return found
 
 
+def people_coached(
+    session: AnySession, enrolment_ids: Collection[UUID], whole: Lineage | None = None
+) -> dict[UUID, int]:
+    """How many different people were coached in what counts, by enrolment: by pseudonym."""
+    whole = whole or cohorts.lineage(session, enrolment_ids)
+    rows = session.execute(
+        select(PracticumEntry.enrolment_id, PracticumEntry.coachees).where(
+            PracticumEntry.enrolment_id.in_(whole), PracticumEntry.state.in_(COUNTS)
+        )
+    )
+    found: dict[UUID, set[str]] = {key: set() for key in enrolment_ids}
+    for enrolment_id, keys in rows:
+        found[whole[enrolment_id]].update(keys)
+    return {key: len(people) for key, people in found.items()}
+
+
 def waiting_minutes(session: AnySession, enrolment_ids: Collection[UUID]) -> dict[UUID, int]:
     """Minutes handed in that wait for a supervisor: they do not count yet."""
     total = (
@@ -345,6 +386,12 @@ def _each(
     now: datetime,
 ) -> list[PracticumEntry]:
     whole = cohorts.lineage(session, [enrolment.id])
+    held = select(SupervisionSession.id).where(SupervisionSession.state == SupervisionState.HELD)
+    presences = select(SupervisionPresence).where(
+        SupervisionPresence.enrolment_id.in_(whole), SupervisionPresence.session_id.in_(held)
+    )
+    for presence in session.scalars(presences).unique():
+        presence.locked_at = now if event is EntryEvent.LOCK else None
     entries = list(
         session.scalars(
             select(PracticumEntry)

@@ -79,12 +79,12 @@ def feed(session: AnySession, person: Person, base_url: str, now: datetime) -> b
         made.add("x-wr-calname", name)
         made.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
         made.add("x-published-ttl", vDuration(REFRESH))
-        return made.to_ical()
+        return bytes(made.to_ical())
 
 
 def single(meeting: SupervisionSession, base_url: str) -> bytes:
     """One session as a file, for whoever may see its page."""
-    return _calendar([meeting], base_url, in_full=True).to_ical()
+    return bytes(_calendar([meeting], base_url, in_full=True).to_ical())
 
 
 def _calendar(meetings: Iterable[SupervisionSession], base_url: str, *, in_full: bool) -> Calendar:

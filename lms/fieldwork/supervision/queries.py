@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 
 from lms.cohorts.models import Cohort, Enrolment
+from lms.cohorts.rules import CohortState
 from lms.core.db import AnySession
 from lms.fieldwork.models import SupervisionAction, SupervisionPresence, SupervisionSession
 from lms.fieldwork.rules import PresenceState, SupervisionState
@@ -18,6 +19,7 @@ from lms.policy.actor import Actor, Role
 COMING_DAYS = 14
 """How far ahead the first page looks."""
 SHOWN = 5
+CLOSED = frozenset({CohortState.CLOSED, CohortState.CANCELLED})
 
 
 def _invited(person_ids: Collection[UUID]) -> ColumnElement[bool]:
@@ -102,12 +104,21 @@ def to_write_down(session: AnySession, actor: Actor, now: datetime) -> list[Supe
 # --- one trainee, one cohort ---
 
 
-def of_enrolments(enrolment_ids: Iterable[UUID]) -> Select[SupervisionSession]:
-    """Sessions to which any of these was invited."""
+def with_any_of(enrolment_ids: Iterable[UUID]) -> ColumnElement[bool]:
+    """Only sessions to which any of these was invited."""
     theirs = select(SupervisionPresence.session_id).where(
         SupervisionPresence.enrolment_id.in_(list(enrolment_ids))
     )
-    return select(SupervisionSession).where(SupervisionSession.id.in_(theirs))
+    return SupervisionSession.id.in_(theirs)
+
+
+def cohorts_supervised(session: AnySession, actor: Actor) -> list[Cohort]:
+    """Cohorts in which the actor may plan sessions, by name."""
+    mine = actor.cohorts(Role.SUPERVISOR)
+    if not mine:
+        return []
+    query = select(Cohort).where(Cohort.id.in_(mine), Cohort.state.not_in(CLOSED))
+    return list(session.scalars(query.order_by(Cohort.name, Cohort.id)))
 
 
 def shares(session: AnySession, enrolment_ids: Collection[UUID]) -> dict[UUID, Share]:

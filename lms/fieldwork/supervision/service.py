@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import select
 
 from lms.cohorts.models import Cohort, Enrolment
-from lms.cohorts.rules import CohortState, EnrolmentState
+from lms.cohorts.rules import EnrolmentState
 from lms.core import audit
 from lms.core.db import AnySession
 from lms.core.errors import Refusal, Stale
@@ -20,10 +20,9 @@ from lms.fieldwork.rules import (
     SupervisionState,
 )
 from lms.fieldwork.supervision import telling
+from lms.fieldwork.supervision.queries import CLOSED
 from lms.fieldwork.supervision.rules import Minutes, Plan, check_held, check_plan, concerned
 from lms.policy.actor import Actor
-
-CLOSED = frozenset({CohortState.CLOSED, CohortState.CANCELLED})
 
 
 def find_session(session: AnySession, session_id: UUID) -> SupervisionSession | None:
@@ -179,20 +178,20 @@ def hold(
     """Write down who came, for how long, what was said and agreed. From now on it counts."""
     _open(meeting, SupervisionEvent.HOLD, seen)
     check_held(meeting.starts_at, [one.enrolment_id for one in meeting.presences], minutes, now)
+    _agree(session, meeting, minutes)
     for one in meeting.presences:
         said = minutes.presences[one.enrolment_id]
         one.state = said.state
         one.reason = said.reason if said.state is not PresenceState.PRESENT else ""
     meeting.minutes = minutes.minutes
     meeting.shared_notes, meeting.private_notes = minutes.shared_notes, minutes.private_notes
-    meeting.held_at = now
-    _agree(session, meeting, minutes)
     there = sum(one.state is PresenceState.PRESENT for one in meeting.presences)
     details: dict[str, object] = {
         "minutes": minutes.minutes,
         "present": there,
         "invited": len(meeting.presences),
     }
+    meeting.held_at = now
     _advance(session, actor, meeting, SupervisionEvent.HOLD, now, "", details)
 
 

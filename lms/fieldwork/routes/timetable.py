@@ -1,0 +1,213 @@
+"""When sessions take place: a week at a time, one's own calendar, a trainee's, a cohort's."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+from flask import Response, abort, current_app, render_template, request
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from lms.cohorts.models import Cohort, Enrolment
+from lms.cohorts.service import find_cohort, find_enrolment, lineage
+from lms.core import web
+from lms.core.db import db
+from lms.core.paging import paginate
+from lms.fieldwork.models import SupervisionSession
+from lms.fieldwork.routes.blueprint import bp, now, see_other
+from lms.fieldwork.supervision import feeds, queries, service
+from lms.fieldwork.supervision.evaluation import service as evaluation
+from lms.fieldwork.supervision.rules import week_of
+from lms.fieldwork.supervision.service import find_session
+from lms.policy.actions import Action
+from lms.policy.guard import can, current_actor, guard, writing
+
+CALENDAR = "text/calendar; charset=utf-8"
+MOST = 100
+"""Sessions of one week that one page shows."""
+
+
+@bp.app_template_filter("weekday")
+def weekday(day: date) -> str:
+    """A day with its weekday: Friday 27 November."""
+    return str(format_date(day, "EEEE d MMMM", get_locale()))
+
+
+@bp.app_template_filter("local_day")
+def local_day(meeting: SupervisionSession) -> date:
+    """The day on which it begins, where the cohort is."""
+    return meeting.starts_at.astimezone(ZoneInfo(meeting.cohort.time_zone)).date()
+
+
+@bp.app_template_filter("hours")
+def hours(meeting: SupervisionSession) -> str:
+    """From when to when, on the clocks of the cohort."""
+    zone = ZoneInfo(meeting.cohort.time_zone)
+    start, end = meeting.starts_at.astimezone(zone), meeting.ends_at.astimezone(zone)
+    return f"{start:%H:%M}–{end:%H:%M}"
+
+
+def _asked_week(today: date) -> tuple[date, date]:
+    try:
+        day = date.fromisoformat(request.args.get("week", ""))
+    except ValueError:
+        day = today
+    return week_of(day if date(2000, 1, 1) <= day <= date(2200, 1, 1) else today)
+
+
+@bp.get("/practice/timetable")
+@guard(Action.HOME)
+def timetable() -> str:
+    """One's own sessions of a week, and those of the cohorts that one follows, day by day."""
+    actor, session = current_actor(), db.session
+    zone = ZoneInfo(actor.time_zone or "UTC")
+    today = now().astimezone(zone).date()
+    monday, end = _asked_week(today)
+    # those who follow a cohort see all its sessions, or their own alone
+    follows = can(Action.COHORT_LIST)
+    only_own = bool(request.args.get("mine")) or not follows
+    query = queries.own(actor) if only_own else queries.sessions_visible_to(actor)
+    # a cohort's Monday may begin on another continent's Sunday
+    start = datetime.combine(monday, time(), UTC) - timedelta(hours=14)
+    until = datetime.combine(end, time(), UTC) + timedelta(hours=14)
+    found = [
+        meeting
+        for meeting in queries.between(session, query, start, until, MOST + 1)
+        if monday <= local_day(meeting) < end
+    ]
+    shown = sorted(found[:MOST], key=lambda each: (local_day(each), each.starts_at))
+    return render_template(
+        "fieldwork/supervision/timetable.html",
+        days=[(day, list(of_day)) for day, of_day in groupby(shown, key=local_day)],
+        more=len(found) > MOST,
+        monday=monday,
+        sunday=end - timedelta(days=1),
+        today=today,
+        previous=monday - timedelta(days=7),
+        next=end,
+        only_own=only_own,
+        follows=follows,
+        feed=feeds.feed_of(session, actor),
+        supervises=queries.cohorts_supervised(session, actor),
+    )
+
+
+# --- calendars ---
+
+
+@bp.post("/practice/timetable/feed")
+@guard(Action.HOME)
+def make_feed() -> Any:
+    """A secret address for one's calendar, shown once; an earlier one stops working."""
+    with writing() as session:
+        token = feeds.make_feed(session, current_actor(), now())
+    base = current_app.config["SETTINGS"].base_url
+    page = render_template(
+        "fieldwork/supervision/feed.html",
+        url=f"{base}/calendar/{token}.ics",
+        subscribe=f"webcal://{base.partition('//')[2]}/calendar/{token}.ics",
+    )
+    return Response(page, headers={"Referrer-Policy": "no-referrer"})
+
+
+@bp.post("/practice/timetable/feed/end")
+@guard(Action.HOME)
+def end_feed() -> Any:
+    """Calendars learn nothing more."""
+    with writing() as session:
+        feeds.end_feed(session, current_actor())
+    web.say(_("The address no longer works."))
+    return see_other("fieldwork.timetable")
+
+
+@bp.get("/calendar/<token>.ics")
+@guard(Action.PUBLIC_READ)
+def calendar_feed(token: str) -> Response:
+    """A person's sessions, for their calendar: without names, topics or links."""
+    person = feeds.holder(db.session, token[:64])
+    if person is None:
+        abort(404)
+    base = current_app.config["SETTINGS"].base_url
+    answer = Response(feeds.feed(db.session, person, base, now()), content_type=CALENDAR)
+    answer.headers["Content-Disposition"] = 'inline; filename="supervision.ics"'
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    answer.headers["X-Robots-Tag"] = "noindex"
+    answer.headers["Cache-Control"] = "private, no-cache"
+    answer.add_etag()
+    answer.make_conditional(request)
+    return answer
+
+
+@bp.get("/practice/supervision/<uuid:session_id>/session.ics")
+@guard(Action.SUPERVISION_VIEW, meeting=find_session)
+def supervision_file(meeting: SupervisionSession) -> Response:
+    """One session, to be put into a calendar."""
+    base = current_app.config["SETTINGS"].base_url
+    answer = Response(feeds.single(meeting, base), content_type=CALENDAR)
+    answer.headers["Content-Disposition"] = 'attachment; filename="supervision.ics"'
+    return answer
+
+
+# --- one trainee's sessions, one cohort's ---
+
+
+def _instant(text: str) -> datetime:
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        raise ValueError(text)
+    return found
+
+
+@bp.get("/practice/<uuid:enrolment_id>/supervision")
+@guard(Action.PRACTICE_VIEW, enrolment=find_enrolment)
+def supervision_of_enrolment(enrolment: Enrolment) -> str:
+    """A trainee's sessions, what they come to, and what is to be done."""
+    actor, session = current_actor(), db.session
+    whole = lineage(session, [enrolment.id])
+    visible = queries.sessions_visible_to(actor)
+    page = paginate(
+        session,
+        visible.where(queries.with_any_of(whole)),
+        SupervisionSession.id,
+        SupervisionSession.starts_at,
+        read_sort=_instant,
+        newest_first=True,
+    )
+    own = can(Action.SUPERVISION_EVALUATE, enrolment)
+    return render_template(
+        "fieldwork/supervision/of_enrolment.html",
+        enrolment=enrolment,
+        cohort=enrolment.cohort,
+        own=own,
+        page=page,
+        share=queries.shares(session, [enrolment.id])[enrolment.id],
+        actions=queries.open_actions(session, actor) if own else [],
+        evaluable=evaluation.evaluable(session, enrolment, now()) if own else [],
+        may_plan=can(Action.SUPERVISION_PLAN, enrolment.cohort),
+    )
+
+
+@bp.get("/practice/cohorts/<uuid:cohort_id>/supervision")
+@guard(Action.COHORT_PROGRESS, view=Action.COHORT_VIEW, cohort=find_cohort)
+def supervision_of_cohort(cohort: Cohort) -> str:
+    """A cohort's sessions, and what each trainee has had of them."""
+    actor, session = current_actor(), db.session
+    page = paginate(
+        session,
+        queries.sessions_visible_to(actor).where(SupervisionSession.cohort_id == cohort.id),
+        SupervisionSession.id,
+        SupervisionSession.starts_at,
+        read_sort=_instant,
+        newest_first=True,
+    )
+    trainees = service.trainees(session, cohort)
+    return render_template(
+        "fieldwork/supervision/of_cohort.html",
+        cohort=cohort,
+        page=page,
+        trainees=trainees,
+        shares=queries.shares(session, [one.id for one in trainees]),
+        may_plan=can(Action.SUPERVISION_PLAN, cohort),
+    )
