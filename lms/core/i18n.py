@@ -189,6 +189,14 @@ def month(value: date) -> str:
     return _long_month(value.replace(day=1), current_language())
 
 
+def weekdays() -> list[tuple[str, str]]:
+    """Names of the days from Monday, long and short."""
+    locale = current_language()
+    long = dates.get_day_names("wide", locale=locale)
+    short = dates.get_day_names("abbreviated", locale=locale)
+    return [(long[day], short[day]) for day in range(7)]
+
+
 def _datetime(value: datetime | None, zone: str = "") -> str:
     if value is None:
         return ""

@@ -1,13 +1,17 @@
 """A trainee's logbook: entries by where they stand, and what counts so far."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, case, func, or_, select
 
 from lms.cohorts.models import Enrolment
 from lms.core.db import AnySession
+from lms.core.search import fold
+from lms.fieldwork.entries.calendar import after
 from lms.fieldwork.models import Observation, PracticumEntry
 from lms.fieldwork.rules import COUNTS, EntryState
 from lms.fieldwork.service import entries_visible_to, observations_visible_to
@@ -32,6 +36,10 @@ SHELVES: dict[Shelf, frozenset[EntryState]] = {
 }
 
 
+LONGEST_SEARCH = 200
+"""Characters of a search that count."""
+
+
 @dataclass(frozen=True)
 class Totals:
     """Minutes of what counts, and of what waits."""
@@ -48,19 +56,55 @@ class Totals:
         return self.direct + self.indirect + self.preparation
 
 
-def entries(actor: Actor, enrolment: Enrolment, shelf: Shelf, type: str) -> Select[PracticumEntry]:
-    """The entries that the actor may see, on one shelf, of one type or of all."""
+@dataclass(frozen=True)
+class Asked:
+    """What of a logbook somebody wants to see; all of it stands in the address."""
+
+    shelf: Shelf = Shelf.ALL
+    type: str = ""
+    words: str = ""
+
+
+def entries(
+    actor: Actor, enrolment: Enrolment, asked: Asked, titles: Mapping[str, str]
+) -> Select[PracticumEntry]:
+    """The entries that the actor may see, as asked for.
+
+    Each word is looked for in what was done, the host and place, the pseudonyms, and in the
+    `titles` of activities as the reader's language has them.
+    """
     query = entries_visible_to(actor).where(PracticumEntry.enrolment_id == enrolment.id)
-    if shelf in SHELVES:
-        query = query.where(PracticumEntry.state.in_(SHELVES[shelf]))
-    if type:
-        query = query.where(PracticumEntry.type == type)
+    if asked.shelf in SHELVES:
+        query = query.where(PracticumEntry.state.in_(SHELVES[asked.shelf]))
+    if asked.type:
+        query = query.where(PracticumEntry.type == asked.type)
+    for word in fold(asked.words[:LONGEST_SEARCH]).split()[:8]:
+        types = [key for key, title in titles.items() if word in fold(title)]
+        query = query.where(
+            or_(
+                PracticumEntry.search_text.contains(word, autoescape=True),
+                PracticumEntry.type.in_(types),
+            )
+        )
     return query
+
+
+def of_month(
+    session: AnySession, query: Select[PracticumEntry], first: date
+) -> list[PracticumEntry]:
+    """What a query finds within one month, in the order in which it was held."""
+    return list(
+        session.scalars(
+            query.where(
+                PracticumEntry.held_on >= first, PracticumEntry.held_on < after(first)
+            ).order_by(PracticumEntry.held_on, PracticumEntry.id)
+        )
+    )
 
 
 def sizes(session: AnySession, actor: Actor, enrolment: Enrolment) -> dict[Shelf, int]:
     """How many entries stand on each shelf, for this reader."""
-    states = entries(actor, enrolment, Shelf.ALL, "").subquery()
+    states = entries(actor, enrolment, Asked(), {}).subquery()
     rows = session.execute(select(states.c.state, func.count()).group_by(states.c.state)).all()
     found = {
         shelf: sum(number for state, number in rows if state in members)

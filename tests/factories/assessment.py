@@ -19,7 +19,13 @@ from lms.cohorts.models import Cohort, Enrolment
 from lms.cohorts.rules import CohortState, EnrolmentState
 from lms.core.files import StoredFile, Upload
 from lms.fieldwork.models import Attestation, Evidence, Observation, Placement, PracticumEntry
-from lms.fieldwork.rules import ConsentBasis, EntryState, ObservationState, PlacementState
+from lms.fieldwork.rules import (
+    ConsentBasis,
+    EntryState,
+    EvidenceAccess,
+    ObservationState,
+    PlacementState,
+)
 from lms.policy.actor import Role
 from tests.factories import curriculum, network
 from tests.people import grant_in, person
@@ -130,7 +136,7 @@ def evidence(session, of, data=b"\x89picture"):
         name="atelier.webp",
         created_at=START,
     )
-    made = Evidence(entry=of, file=file, caption="Le mur d’idées")
+    made = Evidence(entry=of, file=file, caption="Le mur d’idées", access=EvidenceAccess.CASE)
     session.add_all([file, made])
     session.flush()
     return made

@@ -8,10 +8,11 @@ from flask_babel import gettext as _
 
 from lms.core import web
 from lms.core.db import db
-from lms.fieldwork.entries import service
+from lms.fieldwork.coachees import service as coachees
+from lms.fieldwork.entries import service, showing
 from lms.fieldwork.entries.forms import ReasonForm
 from lms.fieldwork.entries.rules import EDITABLE, LATE_AFTER_DAYS, waiting_days
-from lms.fieldwork.models import Evidence, PracticumEntry
+from lms.fieldwork.models import EntryVersion, Evidence, PracticumEntry
 from lms.fieldwork.queue.forms import DecideForm, decide_form
 from lms.fieldwork.routes.blueprint import bp, files, now, see_other
 from lms.fieldwork.routes.desk import desk_of
@@ -45,6 +46,8 @@ def entry_page(
     if entry.state is EntryState.SUBMITTED and entry.submitted_at is not None:
         waits = waiting_days(entry.submitted_at, now(), cohort.time_zone)
     versions = service.versions_of(db.session, entry)
+    own = can(Action.ENTRY_EDIT, entry)
+    open_now = own and entry.state in EDITABLE
     return render_template(
         "fieldwork/entry.html",
         entry=entry,
@@ -58,13 +61,43 @@ def entry_page(
         form=decide if decide.errors else reason,
         events=EntryEvent,
         desk=desk_of(entry, seen_number) if decides else None,
-        own=can(Action.ENTRY_EDIT, entry),
-        may_edit=entry.state in EDITABLE and can(Action.ENTRY_EDIT, entry),
+        own=own,
+        may_edit=open_now,
         may_revoke=entry.state is EntryState.APPROVED and can(Action.ENTRY_REVOKE, entry),
         sees_reflection=can(Action.ENTRY_READ_REFLECTION, entry),
         waits=waits,
         late=waits is not None and waits >= LATE_AFTER_DAYS,
+        missing=_missing(entry) if open_now else None,
+        evidence=[each for each in entry.evidence if can(Action.EVIDENCE_VIEW, each)],
+        open_to=showing.OPEN_TO,
+        **_changes(entry, versions),
     )
+
+
+def _missing(entry: PracticumEntry) -> showing.Missing:
+    """What its author still owes."""
+    faults = service.standing_faults(db.session, entry, now())
+    silent = entry.id in service.without_reflection(db.session, [entry.id])
+    return showing.missing(faults, no_reflection=silent)
+
+
+def _changes(entry: PracticumEntry, versions: list[EntryVersion]) -> dict[str, Any]:
+    """What each version changed, what waits to be handed in, and the pseudonyms in all of it."""
+    keys = {*entry.coachees}.union(*(each.content.get("coachees", ()) for each in versions))
+    people = coachees.named(db.session, keys)
+    if entry.state in EDITABLE and versions:
+        said = service.document_of(entry)
+    elif len(versions) > 1:
+        said = versions[0].content
+    else:
+        return {"people": people, "changes": {}, "pending": []}
+    places = service.placements_of(db.session, entry.enrolment)
+    names = showing.Names({str(place.id): place.host for place in places}, people)
+    return {
+        "people": people,
+        "changes": showing.history(versions, names),
+        "pending": showing.changed(versions[0].content, said, names),
+    }
 
 
 # --- its author's other acts ---

@@ -3,20 +3,29 @@
 from datetime import date
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import render_template, request
+from flask_babel import gettext as _
+from sqlalchemy import Select
+from sqlalchemy.orm import joinedload, selectinload
 
 from lms.cohorts.models import Enrolment
 from lms.cohorts.service import enrolments_of, find_enrolment
+from lms.core.addresses import same_page
 from lms.core.db import db
+from lms.core.i18n import weekdays
 from lms.core.labels import label
 from lms.core.paging import paginate
 from lms.fieldwork import logbook as logbooks
 from lms.fieldwork.attestations import service as attestations
+from lms.fieldwork.coachees import service as coachees
+from lms.fieldwork.entries import calendar
 from lms.fieldwork.entries import service as entries
-from lms.fieldwork.logbook import Shelf
+from lms.fieldwork.entries.rules import EDITABLE, local_date
+from lms.fieldwork.entries.showing import MARKS, missing
+from lms.fieldwork.logbook import Asked, Shelf
 from lms.fieldwork.models import PracticumEntry
-from lms.fieldwork.routes.blueprint import bp, see_other
-from lms.fieldwork.words import programme_of, words_of
+from lms.fieldwork.routes.blueprint import bp, now, see_other
+from lms.fieldwork.words import Words, programme_of, words_of
 from lms.policy.actions import Action
 from lms.policy.actor import Role
 from lms.policy.guard import can, current_actor, guard
@@ -39,50 +48,103 @@ def index() -> Any:
 @bp.get("/practice/<uuid:enrolment_id>")
 @guard(Action.PRACTICE_VIEW, enrolment=find_enrolment)
 def logbook(enrolment: Enrolment) -> str:
-    """Entries by where they stand, what counts, placements, observations, attestations."""
+    """Entries as a list or a month, what counts, placements, observations, attestations."""
     actor, session, cohort = current_actor(), db.session, enrolment.cohort
-    try:
-        shelf = Shelf(request.args.get("state", ""))
-    except ValueError:
-        shelf = Shelf.ALL
     words = words_of(session, cohort)
-    kind = request.args.get("type", "")
-    kind = kind if kind in words.types else ""
-    sizes = logbooks.sizes(session, actor, enrolment)
+    asked = _asked(words)
+    own = can(Action.ENTRY_CREATE, enrolment)
+    query = logbooks.entries(actor, enrolment, asked, words.types)
+    if request.args.get("view") == "calendar":
+        shown = _month(query, enrolment)
+    else:
+        shown = _list(query, own=own)
     programme = programme_of(session, cohort)
     return render_template(
         "fieldwork/logbook.html",
         enrolment=enrolment,
         cohort=cohort,
-        own=can(Action.ENTRY_CREATE, enrolment),
+        own=own,
         words=words,
         programme=programme,
         requirements={each.id: each for each in programme.requirements},
-        page=paginate(
-            session,
-            logbooks.entries(actor, enrolment, shelf, kind),
-            PracticumEntry.id,
-            PracticumEntry.held_on,
-            read_sort=date.fromisoformat,
-            newest_first=True,
-        ),
+        asked=asked,
+        is_filtered=bool(asked.type or asked.words),
         totals=logbooks.totals(session, enrolment),
         placements=entries.placements_of(session, enrolment),
         observations=logbooks.observations(session, actor, enrolment.id),
         attestations=attestations.of_enrolment(session, enrolment),
-        type=kind,
-        shelves=[
-            (
-                label(each),
-                url_for(
-                    "fieldwork.logbook",
-                    enrolment_id=enrolment.id,
-                    state=each.value,
-                    type=kind or None,
-                ),
-                each is shelf,
-                sizes[each],
-            )
-            for each in Shelf
-        ],
+        shelves=_shelves(logbooks.sizes(session, actor, enrolment), asked.shelf),
+        views=_views(calendar="month" in shown),
+        month=shown.get("month"),
+        page=shown.get("page"),
+        missing=shown.get("missing", {}),
+        people=shown.get("people", {}),
     )
+
+
+def _asked(words: Words) -> Asked:
+    try:
+        shelf = Shelf(request.args.get("state", ""))
+    except ValueError:
+        shelf = Shelf.ALL
+    kind = request.args.get("type", "")
+    return Asked(shelf, kind if kind in words.types else "", request.args.get("q", "").strip())
+
+
+def _list(query: Select[PracticumEntry], *, own: bool) -> dict[str, Any]:
+    """One page of the list; for its author with what each entry still lacks."""
+    session = db.session
+    page = paginate(
+        session,
+        query.options(joinedload(PracticumEntry.placement), selectinload(PracticumEntry.evidence)),
+        PracticumEntry.id,
+        PracticumEntry.held_on,
+        read_sort=date.fromisoformat,
+        newest_first=True,
+    )
+    open_ones = [entry for entry in page.rows if own and entry.state in EDITABLE]
+    faults = entries.faults_of(session, open_ones, now())
+    silent = entries.without_reflection(session, [entry.id for entry in open_ones])
+    return {
+        "page": page,
+        "missing": {
+            key: missing(found, no_reflection=key in silent) for key, found in faults.items()
+        },
+        "people": coachees.named(session, {key for one in page.rows for key in one.coachees}),
+    }
+
+
+def _month(query: Select[PracticumEntry], enrolment: Enrolment) -> dict[str, Any]:
+    """One month of it, and the way to the months beside."""
+    today = local_date(now(), enrolment.cohort.time_zone)
+    first = calendar.month_asked(request.args.get("month", ""), today)
+    found = logbooks.of_month(db.session, query, first)
+    before, after = calendar.before(first), calendar.after(first)
+    return {
+        "month": {
+            "first": first,
+            "weekdays": weekdays(),
+            "marks": MARKS,
+            "states": sorted({entry.state for entry in found}, key=list(MARKS).index),
+            "weeks": calendar.weeks(first, found, today),
+            "entries": len(found),
+            "minutes": entries.total_minutes(found),
+            "before": (before, same_page(month=f"{before:%Y-%m}")),
+            "after": (after, same_page(month=f"{after:%Y-%m}")),
+        }
+    }
+
+
+def _shelves(sizes: dict[Shelf, int], chosen: Shelf) -> list[tuple[str, str, bool, int]]:
+    return [
+        (label(each), same_page(state=each.value, after=None), each is chosen, sizes[each])
+        for each in Shelf
+    ]
+
+
+def _views(*, calendar: bool) -> list[tuple[str, str, str, bool]]:
+    """Icon, words, address of each way to look at it, and whether it is this one."""
+    return [
+        ("list", _("List"), same_page(view=None, month=None, after=None), not calendar),
+        ("calendar", _("Calendar"), same_page(view="calendar", after=None), calendar),
+    ]

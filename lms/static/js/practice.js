@@ -1,4 +1,4 @@
-// Adds up the minutes of an entry while they are typed.
+// Adds up the minutes of an entry while they are typed; opens what the chosen activity asks for.
 
 for (const form of document.querySelectorAll('form[data-minutes]')) {
   const total = form.querySelector('[data-total]');
@@ -12,4 +12,11 @@ for (const form of document.querySelectorAll('form[data-minutes]')) {
   form.addEventListener('input', show);
   form.addEventListener('change', show);
   show();
+
+  for (const fold of form.querySelectorAll('[data-opens-for]')) {
+    const asksFor = fold.dataset.opensFor.split(' ');
+    form.elements.type.addEventListener('change', ({ target }) => {
+      if (asksFor.includes(target.value)) fold.open = true;
+    });
+  }
 }

@@ -1,0 +1,1 @@
+"""People coached, under pseudonyms: who they are stands nowhere in this system."""
