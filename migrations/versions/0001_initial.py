@@ -879,6 +879,32 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "printed_logbook",
+        sa.Column("language", sa.String(length=200), nullable=False),
+        sa.Column("fingerprint", sa.String(length=200), nullable=False),
+        sa.Column("file_id", sa.Uuid(), nullable=False),
+        sa.Column("printed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("enrolment_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"],
+            ["enrolment.id"],
+            name=op.f("fk_printed_logbook_enrolment_id_enrolment"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["stored_file.id"], name=op.f("fk_printed_logbook_file_id_stored_file")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_printed_logbook")),
+        sa.UniqueConstraint(
+            "enrolment_id", "language", name=op.f("uq_printed_logbook_enrolment_id_language")
+        ),
+    )
+    with op.batch_alter_table("printed_logbook", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_printed_logbook_enrolment_id"), ["enrolment_id"], unique=False
+        )
+
+    op.create_table(
         "quiz_attempt",
         sa.Column("enrolment_id", sa.Uuid(), nullable=False),
         sa.Column("module", sa.String(length=200), nullable=False),
@@ -1919,6 +1945,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_quiz_attempt_enrolment_id"))
 
     op.drop_table("quiz_attempt")
+    with op.batch_alter_table("printed_logbook", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_printed_logbook_enrolment_id"))
+
+    op.drop_table("printed_logbook")
     with op.batch_alter_table("placement", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_placement_supervisor_id"))
         batch_op.drop_index(batch_op.f("ix_placement_enrolment_id"))
