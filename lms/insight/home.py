@@ -18,8 +18,10 @@ from lms.core.jobs import Job, JobState
 from lms.credentials import service as credentials
 from lms.credentials.models import Certificate, DoubtReport
 from lms.credentials.rules import Verdict, verdict
-from lms.fieldwork.models import Observation, PracticumEntry
+from lms.fieldwork.models import Observation, PracticumEntry, SupervisionSession
+from lms.fieldwork.queue import service as queues
 from lms.fieldwork.rules import EntryState, ObservationState
+from lms.fieldwork.supervision import queries as sessions
 from lms.insight import watch
 from lms.insight.journey import SHOWN, Journey, ways
 from lms.insight.rules import Lead, Task
@@ -75,6 +77,8 @@ class Home:
     cases: Cases | None
     figures: Sequence[Figure]
     certificates: Sequence[tuple[Certificate, Verdict]]
+    supervision: Sequence[SupervisionSession]
+    """What a supervisor has yet to write down, then what is coming."""
     is_partner: bool
     is_auditor: bool
     is_admin: bool
@@ -126,6 +130,7 @@ def home(session: AnySession, actor: Actor, now: datetime) -> Home:
         cases=_cases(session, actor) if _decides(actor) else None,
         figures=_figures(session, actor, now),
         certificates=_certificates(session, actor, now),
+        supervision=sessions.next_ones(session, actor, now),
         is_partner=actor.has(Role.PARTNER),
         is_auditor=actor.has(Role.AUDITOR),
         is_admin=actor.has(Role.COUNTRY_ADMIN),
@@ -159,13 +164,8 @@ def task_of(actor: Actor, dossier: Dossier) -> Task:
 
 
 def _queue(session: AnySession, actor: Actor) -> Queue:
-    mine = [
-        PracticumEntry.supervisor_id == actor.person_id,
-        PracticumEntry.state == EntryState.SUBMITTED,
-    ]
-    number = session.scalar(select(func.count()).select_from(PracticumEntry).where(*mine)) or 0
-    oldest = select(PracticumEntry).where(*mine).order_by(PracticumEntry.submitted_at)
-    return Queue(number, session.scalars(oldest.limit(SHOWN)).all())
+    number = queues.sizes(session, actor)[EntryState.SUBMITTED]
+    return Queue(number, queues.oldest(session, actor, SHOWN))
 
 
 def _groups(session: AnySession, actor: Actor) -> list[Group]:
