@@ -116,7 +116,7 @@ def test_a_second_press_makes_nothing_twice(session, trainee, form_address, plac
         ({"held_on": "0001-01-01"}, "n’existe pas"),
         ({"minutes_direct": "-5"}, "entier"),
         ({"minutes_direct": "1e9"}, "entier"),
-        ({"minutes_direct": "99999"}, "960"),
+        ({"minutes_direct": "99999"}, "1440"),
         ({"minutes_direct": "9" * 5000}, "entier"),
         ({"participants-citizen": "beaucoup"}, "entier"),
         ({"type": "astronomy"}, ""),
