@@ -57,6 +57,13 @@ class SupervisionSession(Keyed, Base):
         """When it is over."""
         return self.starts_at + timedelta(minutes=self.minutes)
 
+    def enrolment_of(self, person_id: UUID | None) -> UUID | None:
+        """The enrolment with which this person is invited, if they are."""
+        return next(
+            (one.enrolment_id for one in self.presences if one.enrolment.person_id == person_id),
+            None,
+        )
+
     @property
     def invited_ids(self) -> Collection[UUID]:
         """The trainees it is, or was, for."""

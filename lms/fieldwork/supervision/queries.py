@@ -77,23 +77,19 @@ def between(
 # --- the first page ---
 
 
-def coming(session: AnySession, actor: Actor, now: datetime) -> list[SupervisionSession]:
-    """One's own sessions of the next days, those under way among them."""
-    planned = own(actor).where(SupervisionSession.state == SupervisionState.PLANNED)
-    start, end = now - timedelta(hours=1), now + timedelta(days=COMING_DAYS)
-    return between(session, planned, start, end, SHOWN)
-
-
-def to_write_down(session: AnySession, actor: Actor, now: datetime) -> list[SupervisionSession]:
-    """Sessions of a supervisor that are over and not written down, the oldest first."""
-    if actor.person_id is None:
+def next_ones(session: AnySession, actor: Actor, now: datetime) -> list[SupervisionSession]:
+    """What a supervisor has yet to write down, then one's own sessions of the next days."""
+    if not actor.has(Role.SUPERVISOR) and not actor.has(Role.TRAINEE):
         return []
+    started = now - timedelta(hours=1)
+    coming = SupervisionSession.starts_at >= started
+    late = SupervisionSession.supervisor_id == actor.person_id
     found = session.scalars(
-        select(SupervisionSession)
+        own(actor)
         .where(
-            SupervisionSession.supervisor_id == actor.person_id,
             SupervisionSession.state == SupervisionState.PLANNED,
-            SupervisionSession.starts_at < now - timedelta(hours=1),
+            SupervisionSession.starts_at < now + timedelta(days=COMING_DAYS),
+            or_(coming, late),
         )
         .order_by(SupervisionSession.starts_at, SupervisionSession.id)
         .limit(SHOWN)
