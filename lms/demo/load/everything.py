@@ -16,7 +16,7 @@ from lms.core.files import FileStore
 from lms.core.resources import resource_root
 from lms.core.settings import Settings
 from lms.curriculum import service as curriculum
-from lms.demo.load import cases, network, people
+from lms.demo.load import cases, entries, network, offline, people, queue, supervision
 from lms.demo.load.people import Hiring, address
 from lms.demo.load.practice import Field
 from lms.demo.load.stage import PLANS, Stage
@@ -76,6 +76,10 @@ def load(
     say("coaches before assessors and jury, Oujda")
     cases.awards(stage)
     say("awards of earlier years")
+    entries.load(stage)
+    say("templates, pseudonyms, an amended entry")
+    supervision.load(stage)
+    say("supervision: held, planned, evaluated")
     return stage
 
 
@@ -93,19 +97,23 @@ def _oujda(stage: Stage) -> None:
     stage.team(cohort, trainer, supervisor)
     salma = stage.enrol(cohort, stage.cast["trainee"])
     _mid_course(stage, salma, share=0.55, modules=1)
+    offline.notes(stage, salma)
     stage.read(salma, "c7-competencies", 2, 3)
     stage.observe(salma, trainer, 50)
     stage.observe(salma, trainer, 2, until="shared")
     _attest_some(stage, salma)
     others = [_hire(stage, "MA", turn) for turn in range(1, 13)]
+    enrolled = []
     for turn, person in enumerate(others):
         enrolment = stage.enrol(cohort, person)
+        enrolled.append(enrolment)
         quiet = 45 if turn in QUIET else 1
         _mid_course(stage, enrolment, 0.1 + 0.06 * turn, modules=turn % 4, until=quiet)
         if turn == 2:
             stage.observe(enrolment, trainer, 1, until="draft")
         elif turn % 3 == 0:
             stage.observe(enrolment, trainer, 12 + turn)
+    queue.load(stage, cohort, enrolled[3:6])
 
 
 def _hire(stage: Stage, country: str, turn: int) -> Person:

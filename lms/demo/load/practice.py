@@ -9,11 +9,14 @@ from uuid import UUID, uuid5
 from lms.cohorts.models import Enrolment
 from lms.core.db import AnySession
 from lms.core.files import FileStore
+from lms.demo.load.pictures import wall
 from lms.demo.load.stories import STORIES, Story
+from lms.fieldwork.coachees import service as coachees
+from lms.fieldwork.coachees.rules import MET_ALONE
 from lms.fieldwork.entries import service as entries
 from lms.fieldwork.entries.rules import EntryContent
 from lms.fieldwork.models import Placement, PracticumEntry
-from lms.fieldwork.rules import ConsentBasis, EntryEvent
+from lms.fieldwork.rules import ConsentBasis, EntryEvent, EvidenceAccess
 
 FACILITATOR_PLAN = {
     "individual-interview": 7,
@@ -35,6 +38,8 @@ COACH_PLAN = {
 """How many activities of each type a trainee who has met everything has done."""
 STRETCH = {"facilitator": 1.2, "coach": 1.2}
 """The stories' minutes, lengthened so that a full plan meets the hours required."""
+PICTURES = {0: EvidenceAccess.CASE, 4: EvidenceAccess.TEAM}
+"""Which entries of nine have a picture, and for whom."""
 NAMESPACE = UUID("6f0f7a52-5d0e-4f0c-9a63-6b1f0a9a7c11")
 
 
@@ -81,6 +86,7 @@ class Field:
             purposes=story.purposes,
             summary=story.summary,
             consent_basis=ConsentBasis.CONSENT,
+            coachees=self._met(story, day, number),
         )
         return entries.write_entry(
             self.session,
@@ -89,10 +95,22 @@ class Field:
             uuid5(NAMESPACE, f"{self.enrolment.person.email}:{self.enrolment.cohort_id}:{number}"),
             content,
             story.reflection,
-            (),
+            [wall()] if number % 9 in PICTURES else (),
             self.files,
             evening(day),
+            access=PICTURES.get(number % 9, EvidenceAccess.TEAM),
         )
+
+    def _met(self, story: Story, day: date, number: int) -> tuple[str, ...]:
+        """Whom one meets alone: somebody new at interviews, one of three in coaching."""
+        if story.type not in MET_ALONE:
+            return ()
+        turn = number % 3 + 1 if story.type == "individual-coaching" else number + 4
+        name = f"P-{turn:02d}"
+        category = next(iter(story.participants), "")
+        key = uuid5(NAMESPACE, f"{self.enrolment.id}:{name}")
+        made = coachees.add(self.session, self.enrolment, key, name, category, evening(day))
+        return (str(made.id),)
 
     def submit(self, entry: PracticumEntry) -> None:
         """Hand it in the next morning."""

@@ -22,13 +22,9 @@ def find_coachee(session: AnySession, coachee_id: UUID) -> Coachee | None:
 
 
 def of_enrolment(session: AnySession, enrolment_id: UUID) -> list[Coachee]:
-    """A trainee's pseudonyms, those in use first, in the order in which they were made."""
-    found = session.scalars(
-        select(Coachee)
-        .where(Coachee.enrolment_id == enrolment_id)
-        .order_by(Coachee.created_at, Coachee.id)
-    )
-    return sorted(found, key=lambda each: each.archived_at is not None)
+    """A trainee's pseudonyms by name, those that are offered first."""
+    found = session.scalars(select(Coachee).where(Coachee.enrolment_id == enrolment_id))
+    return sorted(found, key=lambda each: (each.archived_at is not None, fold(each.pseudonym)))
 
 
 def named(session: AnySession, keys: Iterable[str]) -> dict[str, str]:
