@@ -13,6 +13,7 @@ from lms.assessment import service as assessment
 from lms.cohorts import service as cohorts
 from lms.credentials import service as credentials
 from lms.fieldwork import service as fieldwork
+from lms.fieldwork.queue import absences
 from lms.fieldwork.supervision import queries as supervision
 from lms.insight import service as insight
 from lms.people import service as people
@@ -182,7 +183,7 @@ class World:
         colleagues = [t for t in self.all["enrolment"] if t.country in {"MA", "SN"}][1::6]
         self.people += [Somebody(f"trainee {t.owner}", owners[t.owner]) for t in colleagues]
         for thing in focus:
-            for kind in ("entry", "evidence", "observation", "dossier"):
+            for kind in ("entry", "evidence", "observation", "placement", "dossier"):
                 of_owner = [t for t in self.all[kind] if t.owner == thing.owner][:1]
                 for mine in of_owner:
                     self.all[kind] += saying.judging_oneself(mine)
@@ -321,6 +322,7 @@ LISTS = {
     "evidence": (fieldwork.evidence_visible_to, Action.EVIDENCE_VIEW),
     "placement": (fieldwork.placements_visible_to, Action.PRACTICE_VIEW),
     "supervision": (supervision.sessions_visible_to, Action.SUPERVISION_VIEW),
+    "absence": (absences.visible_to, Action.ABSENCE_VIEW),
     "dossier": (assessment.visible_to, Action.DOSSIER_VIEW),
     "certificate": (credentials.visible_to, Action.CERTIFICATE_VIEW),
 }

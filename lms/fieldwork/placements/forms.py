@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext
 from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, HiddenField
-from wtforms.validators import InputRequired
+from wtforms.validators import DataRequired, InputRequired
 
 from lms.cohorts.fields import (
     ChoiceField,
@@ -62,12 +62,15 @@ class InterestsForm(VersionedForm):
     ties = OneOfField(
         lazy_gettext("Does anything tie you to this host?"),
         [required(lazy_gettext("Choose an answer."))],
-        choices=[
-            ("none", lazy_gettext("Nothing ties me to this host")),
-            ("some", lazy_gettext("Something does: kinship, employment, hierarchy, money, office")),
-        ],
     )
     interests = LongTextField(lazy_gettext("What it is"), limit=2000)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ties.choices = [
+            ("none", lazy_gettext("Nothing ties me to this host")),
+            ("some", lazy_gettext("Something does: kinship, employment, hierarchy, money, office")),
+        ]
 
     def validate(self, extra_validators: Any = None) -> bool:
         """A tie has to be named."""
@@ -101,7 +104,7 @@ class PaperSignatureForm(ScanForm):
 
     seen = HiddenField()
     name = LineField(
-        lazy_gettext("Who signed for the host"), [required(lazy_gettext("Give the name."))]
+        lazy_gettext("Who signed for the host"), [DataRequired(lazy_gettext("Give the name."))]
     )
     role = LineField(lazy_gettext("Their role"))
 

@@ -4,9 +4,10 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from wtforms import HiddenField, RadioField
+from wtforms import HiddenField
+from wtforms.validators import DataRequired
 
-from lms.cohorts.fields import required
+from lms.cohorts.fields import OneOfField, required
 from lms.core.forms import Form, LineField, LongTextField
 from lms.core.i18n import current_language
 from lms.core.labels import label
@@ -21,10 +22,10 @@ class HostForm(Form):
     """Who answers, and what else they want to say."""
 
     name = LineField(
-        lazy_gettext("Your name"), [required(lazy_gettext("Give your name."))], limit=120
+        lazy_gettext("Your name"), [DataRequired(lazy_gettext("Give your name."))], limit=120
     )
     role = LineField(
-        lazy_gettext("Your role"), [required(lazy_gettext("Give your role."))], limit=120
+        lazy_gettext("Your role"), [DataRequired(lazy_gettext("Give your role."))], limit=120
     )
     comment = LongTextField(lazy_gettext("Comment"), limit=2000)
 
@@ -73,10 +74,11 @@ def feedback_form() -> FeedbackForm:
     """The form with its questions, in the words of this request's language."""
     degrees = [(str(each.value), label(each)) for each in reversed(Degree)]
     fields = {
-        each.value: RadioField(
-            label(each), [required(lazy_gettext("Choose an answer."))], choices=degrees
-        )
+        each.value: OneOfField(label(each), [required(lazy_gettext("Choose an answer."))])
         for each in Question
     }
     shape: type[FeedbackForm] = type("FilledFeedbackForm", (FeedbackForm,), fields)
-    return shape()
+    form = shape()
+    for each in Question:
+        form[each.value].choices = degrees
+    return form

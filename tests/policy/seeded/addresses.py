@@ -17,7 +17,7 @@ from werkzeug.routing import Rule
 from lms.credentials.models import Certificate
 from lms.curriculum import service as curriculum
 from lms.policy.actor import Actor
-from tests.policy.seeded import extras, supervision
+from tests.policy.seeded import extras, hosts, supervision
 from tests.policy.seeded.things import Thing
 from tests.policy.seeded.who import Somebody
 
@@ -38,6 +38,13 @@ KINDS = {
     "lms.fieldwork.coachees.service.find_coachee": ("coachee", "coachee_id"),
     "lms.fieldwork.service.find_observation": ("observation", "observation_id"),
     "lms.fieldwork.service.find_attestation": ("attestation", "attestation_id"),
+    "lms.fieldwork.queue.absences.find_absence": ("absence", "absence_id"),
+    "lms.fieldwork.queue.comments.find_comment": ("comment", "comment_id"),
+    "lms.fieldwork.signing.links.find_link": ("host link", "link_id"),
+    "lms.fieldwork.signing.service.find_paper": ("host signature", "signature_id"),
+    "lms.fieldwork.feedback.service.find_feedback": ("host feedback", "feedback_id"),
+    "lms.fieldwork.sheets.service.find_sheet": ("sheet", "sheet_id"),
+    "lms.fieldwork.sheets.service.find_by_token": ("sheet", ""),
     "lms.fieldwork.sync.service.find_item": ("synced", "item_id"),
     "lms.fieldwork.supervision.service.find_session": ("supervision", "session_id"),
     "lms.fieldwork.supervision.service.find_action": ("agreed", "action_id"),
@@ -62,6 +69,7 @@ WORDS = {
     "cohorts.change_enrolment": {"event": "pause"},
     "cohorts.change_team": {"act": "assign"},
     "fieldwork.change_placement": {"event": "end"},
+    "fieldwork.ask_placement_host": {"purpose": "feedback", "means": "link"},
     "fieldwork.tick_action": {"done": "done"},
     "credentials.decide": {"act": "suspend"},
 }
@@ -89,6 +97,10 @@ def _free(session: Any) -> dict[str, list[dict[str, Any]]]:
         "curriculum.rubric": [{"slug": slug} for slug in rubrics],
         "demo.step": [{"number": number} for number in range(1, 9)],
         "fieldwork.calendar_feed": [{"token": supervision.FEED}],
+        "fieldwork.answer": [{"token": token} for token in hosts.TOKENS],
+        "fieldwork.confirm": [{"token": token} for token in hosts.TOKENS],
+        "fieldwork.confirmed": [{"token": hosts.USED}],
+        "fieldwork.undo_approvals": [{"batch_id": ABSENT}],
         "people.invitation": [{"token": extras.INVITATION}],
         "people.reset": [{"token": extras.RESET}],
     }

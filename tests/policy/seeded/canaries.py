@@ -14,14 +14,17 @@ from lms.fieldwork.models import (
     Absence,
     Attestation,
     Evidence,
+    HostFeedback,
     Observation,
     Placement,
     PracticumEntry,
     ReusableComment,
+    Signature,
     SupervisionAction,
     SupervisionFeedback,
     SupervisionPresence,
     SupervisionSession,
+    SyncedItem,
 )
 from lms.people.models import AccountSession, Person
 
@@ -37,7 +40,10 @@ FIELDS = {
     SupervisionPresence: ("reason",),
     SupervisionAction: ("text",),
     SupervisionFeedback: ("answers",),
-    Placement: ("host_contact", "consent_note"),
+    SyncedItem: ("content",),
+    Placement: ("host_contact", "consent_note", "interests"),
+    Signature: ("comment",),
+    HostFeedback: ("comment", "giver_name"),
     Attestation: ("reason",),
     Dossier: ("statement", "return_reason", "outcome_reasons"),
     Assignment: ("stood_down_reason",),
@@ -68,6 +74,8 @@ def _plant(row, field):
     value = getattr(row, field)
     if isinstance(row, SupervisionFeedback):
         row.answers = {**value, mark: 4}
+    elif isinstance(row, SyncedItem):
+        row.content = {**value, "summary": f"{value.get('summary', '')} {mark}"}
     elif isinstance(value, dict):
         setattr(row, field, {key: f"{text} {mark}" for key, text in value.items()})
     elif value or field in {

@@ -28,6 +28,7 @@ from lms.fieldwork.models import (
     Placement,
     PracticumEntry,
     ReusableComment,
+    SyncedItem,
 )
 from lms.learning.models import QuizAttempt
 from lms.network.models import Centre, Convention, Country, PartnerBody
@@ -89,10 +90,20 @@ def altered(thing: Thing, facts: dict[str, Any], attributes: dict[str, Any]) -> 
 
 def all_things(session: Any) -> dict[str, list[Thing]]:
     """Everything in the database, by kind, oldest first."""
-    from tests.policy.seeded import supervision
+    from tests.policy.seeded import hosts, supervision
 
     found: dict[str, list[Thing]] = {}
-    readers = (_network, _people, _cases, _fieldwork, supervision.things, _dossiers, _office)
+    readers = (
+        _network,
+        _people,
+        _cases,
+        _fieldwork,
+        _devices,
+        supervision.things,
+        hosts.things,
+        _dossiers,
+        _office,
+    )
     for reader in readers:
         for thing in reader(session):
             found.setdefault(thing.kind, []).append(thing)
@@ -162,8 +173,8 @@ def _cases(session):
 def _fieldwork(session):
     of_case = _case_facts(session)
     for placement in _all(session, Placement):
-        # a placement has a supervisor too, but the practice is read by the cohort's team
-        yield Thing("placement", placement, **of_case[placement.enrolment_id])
+        facts = of_case[placement.enrolment_id] | {"supervisor": placement.supervisor_id}
+        yield Thing("placement", placement, **facts)
     entries = {}
     for entry in _all(session, PracticumEntry):
         facts = of_case[entry.enrolment_id] | {
@@ -205,6 +216,11 @@ def _fieldwork(session):
         )
     for comment in _all(session, ReusableComment):
         yield Thing("comment", comment, owner=comment.person_id)
+
+
+def _devices(session):
+    for item in _all(session, SyncedItem):
+        yield Thing("synced", item, owner=item.person_id)
 
 
 def _dossiers(session):

@@ -180,7 +180,7 @@ def judging_oneself(thing: Thing) -> list[Thing]:
             altered(thing, {"assessors": alone}, {"assessor_ids": alone}),
             altered(thing, {"jurors": alone, "chair": me}, {"juror_ids": alone, "chair_id": me}),
         ]
-    if thing.kind in {"entry", "evidence"}:
+    if thing.kind in {"entry", "evidence", "placement"}:
         return [altered(thing, {"supervisor": me}, {"supervisor_id": me})]
     if thing.kind == "observation":
         return [altered(thing, {"author": me}, {"trainer_id": me})]
