@@ -56,7 +56,7 @@ def status_of(refusal: Refusal) -> int:
 @bp.get("/practice/cohorts/<uuid:cohort_id>/supervision/new")
 @guard(Action.SUPERVISION_PLAN, view=Action.COHORT_VIEW, cohort=find_cohort)
 def new_supervision(cohort: Cohort) -> str:
-    """A blank plan, for the next full hour."""
+    """A blank plan."""
     trainees = service.trainees(db.session, cohort)
     form = plan_form(trainees, blank_data(now(), cohort.time_zone))
     return _plan_page(form, cohort, None)

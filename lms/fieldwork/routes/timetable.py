@@ -25,6 +25,9 @@ from lms.policy.actions import Action
 from lms.policy.guard import can, current_actor, guard, writing
 
 CALENDAR = "text/calendar; charset=utf-8"
+AHEAD = timedelta(days=400)
+SHOWN = 10
+"""Planned sessions above the earlier ones; the timetable has them all."""
 MOST = 100
 """Sessions of one week that one page shows."""
 
@@ -166,10 +169,10 @@ def supervision_of_enrolment(enrolment: Enrolment) -> str:
     """A trainee's sessions, what they come to, and what is to be done."""
     actor, session = current_actor(), db.session
     whole = lineage(session, [enrolment.id])
-    visible = queries.sessions_visible_to(actor)
+    visible = queries.sessions_visible_to(actor).where(queries.with_any_of(whole))
     page = paginate(
         session,
-        visible.where(queries.with_any_of(whole)),
+        visible.where(SupervisionSession.starts_at < now()),
         SupervisionSession.id,
         SupervisionSession.starts_at,
         read_sort=_instant,
@@ -182,6 +185,7 @@ def supervision_of_enrolment(enrolment: Enrolment) -> str:
         cohort=enrolment.cohort,
         own=own,
         page=page,
+        coming=queries.between(session, visible, now(), now() + AHEAD, SHOWN),
         share=queries.shares(session, [enrolment.id])[enrolment.id],
         actions=queries.open_actions(session, actor) if own else [],
         evaluable=evaluation.evaluable(session, enrolment, now()) if own else [],
@@ -194,9 +198,10 @@ def supervision_of_enrolment(enrolment: Enrolment) -> str:
 def supervision_of_cohort(cohort: Cohort) -> str:
     """A cohort's sessions, and what each trainee has had of them."""
     actor, session = current_actor(), db.session
+    visible = queries.sessions_visible_to(actor).where(SupervisionSession.cohort_id == cohort.id)
     page = paginate(
         session,
-        queries.sessions_visible_to(actor).where(SupervisionSession.cohort_id == cohort.id),
+        visible.where(SupervisionSession.starts_at < now()),
         SupervisionSession.id,
         SupervisionSession.starts_at,
         read_sort=_instant,
@@ -207,6 +212,7 @@ def supervision_of_cohort(cohort: Cohort) -> str:
         "fieldwork/supervision/of_cohort.html",
         cohort=cohort,
         page=page,
+        coming=queries.between(session, visible, now(), now() + AHEAD, SHOWN),
         trainees=trainees,
         shares=queries.shares(session, [one.id for one in trainees]),
         may_plan=can(Action.SUPERVISION_PLAN, cohort),

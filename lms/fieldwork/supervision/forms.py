@@ -1,7 +1,7 @@
 """Forms of supervision sessions."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -41,6 +41,7 @@ from lms.fieldwork.supervision.rules import (
 
 BLANK_ACTIONS = 2
 USUAL_MINUTES = 60
+USUAL_HOUR = time(10)
 CAME = (PresenceState.PRESENT, PresenceState.ABSENT, PresenceState.EXCUSED)
 
 
@@ -128,10 +129,9 @@ def plan_data(meeting: SupervisionSession) -> dict[str, Any]:
 
 
 def blank_data(now: datetime, zone: str) -> dict[str, Any]:
-    """A plan for the next full hour."""
-    local = now.astimezone(ZoneInfo(zone))
-    at = time((local.hour + 1) % 24)
-    return {"day": local.date() if at > local.time() else None, "at": at}
+    """A plan for tomorrow morning."""
+    tomorrow = (now + timedelta(days=1)).astimezone(ZoneInfo(zone)).date()
+    return {"day": tomorrow, "at": USUAL_HOUR}
 
 
 class PresenceForm(PlainForm):
