@@ -39,6 +39,7 @@ AREAS: dict[str, LazyString] = {
     "attestation": lazy_gettext("Attestation"),
     "supervision": lazy_gettext("Supervision"),
     "ledger": lazy_gettext("What remains"),
+    "logbook": lazy_gettext("Logbook"),
     "cases": lazy_gettext("Dossiers"),
     "dossier": lazy_gettext("Dossier"),
     "certificate": lazy_gettext("Certificate"),
@@ -100,6 +101,8 @@ ACTS: dict[str, LazyString] = {
     "results": lazy_gettext("see evaluations, added up"),
     "list-results": lazy_gettext("list evaluations, added up"),
     "trace": lazy_gettext("follow from start to end"),
+    "practice": lazy_gettext("see hours and outputs"),
+    "take-along": lazy_gettext("print and take along"),
 }
 PREDICATES: dict[str, LazyString] = {
     "anyone": lazy_gettext("the public"),

@@ -119,6 +119,8 @@ class Action(StrEnum):
     # insight
     AUDIT_LIST = "audit:list"
     CASE_TRACE = "case:trace"
+    COUNTRY_PRACTICE = "country:practice"
+    LOGBOOK_TAKE = "logbook:take-along"
     JOBS_VIEW = "jobs:view"
     OUTBOX_VIEW = "outbox:view"
     PERMISSIONS_VIEW = "permissions:view"

@@ -201,6 +201,9 @@ POLICY: dict[Action, Rows] = {
     Action.KEYS_VIEW: [[programme_admin], [auditor]],
     # insight
     Action.AUDIT_LIST: [[programme_admin], [auditor], [some_country_admin]],
+    Action.COUNTRY_PRACTICE: _OFFICE,
+    # all entries at once, with what was done: a supervisor reads those that name them
+    Action.LOGBOOK_TAKE: [*_OFFICE, [own], [trainer_of_cohort]],
     Action.CASE_TRACE: [
         [programme_admin, not_own],
         [auditor, not_own],

@@ -27,7 +27,10 @@ from tests.policy.seeded.things import Altered, Thing, all_things
 from tests.policy.seeded.who import Somebody, may
 
 NOTHING = Thing("nothing", None)
-CASE = "case entry, case observation, case evidence, case attestation, case report"
+CASE = (
+    "case entry, case observation, case supervision, case feedback, case evidence, "
+    "case attestation, case report"
+)
 TABLE = f"""
 public:read              | nothing                | anyone
 account:sign-in          | nothing                | anyone
@@ -112,7 +115,7 @@ supervision:evaluate     | enrolment              | owner
 supervision:results      | person                 | owner / its admin / programme admin
 supervision:list-results | nothing                | some country admin / programme admin
 
-ledger:view              | enrolment              | office / owner / its trainer / its supervisors
+ledger:view              | enrolment, ledger supervision, ledger feedback | office / owner / its trainer / its supervisors
 cases:list               | nothing                | some country admin / programme admin / auditor / some assessor / some juror
 dossier:submit           | enrolment, dossier     | owner
 dossier:view             | dossier, {CASE}        | office / owner / assessor of the case / juror of the case
@@ -133,6 +136,8 @@ keys:view                | nothing                | programme admin / auditor
 
 audit:list               | nothing                | some country admin / programme admin / auditor
 case:trace               | enrolment              | its admin & not owner / programme admin & not owner / auditor & not owner
+country:practice         | country                | office
+logbook:take-along       | enrolment              | office / owner / its trainer
 jobs:view                | nothing, job           | programme admin
 outbox:view              | nothing, message       | programme admin
 permissions:view         | nothing                | signed in

@@ -17,6 +17,7 @@ from lms.core import jobs
 from lms.credentials import service as register
 from lms.credentials.models import Certificate
 from lms.credentials.rules import RevocationCategory
+from lms.demo.load.confirmed import confirm
 from lms.demo.load.people import address
 from lms.demo.load.stage import Stage
 from lms.demo.names import Name, names
@@ -172,6 +173,7 @@ def kaolack(stage: Stage) -> None:
     trainees = _trainees(stage, cohort, range(1, 9))
     for enrolment in trainees:
         stage.complete(enrolment, supervisor, trainer)
+        confirm(stage, enrolment, supervisor)
     ready, submitted, returned, admissible, assigned, assessing, scored, signed = trainees
     del ready  # everything counted, nothing handed in yet
     Case(stage, submitted, 4).hand_in()
@@ -194,6 +196,7 @@ def _kaolack_certified(stage: Stage, trainer: Person, supervisor: Person) -> Non
     certified += _trainees(stage, cohort, range(9, 13))
     for enrolment in certified:
         stage.complete(enrolment, supervisor, trainer)
+        confirm(stage, enrolment, supervisor)
         case = Case(stage, enrolment, 16).hand_in().admit().assign(SOLO).declare("assessor1")
         case.score("assessor1", LEVELS, Outcome.CERTIFIED).sign_light("assessor1").release()
     stage.close(cohort)
@@ -207,6 +210,7 @@ def oujda_before(stage: Stage) -> None:
     trainees = _trainees(stage, cohort, range(13, 22))
     for enrolment in trainees:
         stage.complete(enrolment, supervisor, trainer)
+        confirm(stage, enrolment, supervisor)
     submitted, admissible, assessing, divergent, concordant, named, jury, *decided = trainees
     signed, notified = decided
     Case(stage, submitted, 3).hand_in()

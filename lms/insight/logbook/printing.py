@@ -1,5 +1,6 @@
 """The printed logbook: asked for in a request, set in type by the worker, kept while it is true."""
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -85,6 +86,15 @@ def ask(
         session.info["jobs_enqueued"] = True
 
 
+def side(text: str) -> str:
+    """`rtl` for a text that begins in Arabic (or Hebrew): WeasyPrint knows no `dir=auto`."""
+    for character in text:
+        kind = unicodedata.bidirectional(character)
+        if kind in {"L", "R", "AL"}:
+            return "ltr" if kind == "L" else "rtl"
+    return "ltr"
+
+
 def page(session: AnySession, logbook: Logbook, language: str, now: datetime) -> str:
     """The logbook as HTML, before it is set in type."""
     installation = session.get(Installation, 1)
@@ -104,6 +114,7 @@ def page(session: AnySession, logbook: Logbook, language: str, now: datetime) ->
             zone=logbook.enrolment.cohort.time_zone,
             now=now,
             day=day,
+            side=side,
             is_demo=installation is not None and installation.demo,
         )
 

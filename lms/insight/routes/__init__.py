@@ -3,10 +3,10 @@
 from flask import Flask
 
 from lms.insight.navigation import nav_items
-from lms.insight.routes import admin, cohort, home, person, public, watch
+from lms.insight.routes import admin, cohort, country, home, logbook, person, public, watch
 from lms.insight.routes.blueprint import bp
 
-__all__ = ["admin", "cohort", "home", "init_app", "person", "public", "watch"]
+__all__ = ["admin", "cohort", "country", "home", "init_app", "logbook", "person", "public", "watch"]
 
 
 def init_app(app: Flask) -> None:

@@ -3,7 +3,7 @@
 from typing import TypeVar
 from uuid import UUID
 
-from flask import render_template, request
+from flask import Response, render_template, request
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload
 
@@ -14,12 +14,14 @@ from lms.cohorts.models import Cohort, Enrolment
 from lms.core import clock
 from lms.core.addresses import same_page
 from lms.core.db import db
-from lms.core.i18n import minutes
+from lms.core.i18n import current_language, minutes
 from lms.core.paging import Page
 from lms.curriculum.rules import Measure, Programme, RequirementKind, Unit
 from lms.insight import roster
 from lms.insight.roster import Show, Sort
 from lms.insight.routes.blueprint import bp
+from lms.insight.routes.sending import send_table
+from lms.insight.tables import lists
 from lms.people.models import Person
 from lms.policy.actions import Action
 from lms.policy.guard import guard
@@ -75,6 +77,17 @@ def progress(cohort: Cohort) -> str:
         q=words,
         is_narrowed=bool(words or need) or show is not Show.ALL or sort is not Sort.RISK,
     )
+
+
+@bp.get("/cohorts/<uuid:cohort_id>/progress.<any(csv,xlsx):format>")
+@guard(Action.COHORT_PROGRESS, view=Action.COHORT_VIEW, cohort=cohorts.find_cohort)
+def progress_table(cohort: Cohort, format: str) -> Response:
+    """The cohort's ledger as a table: everybody, those at risk first."""
+    release, programme = assessment.programme_at(db.session, cohort)
+    people = roster.ordered(assessment.of_cohort(db.session, cohort, clock.now()), Sort.RISK)
+    language = current_language()
+    table = lists.cohort_ledger(db.session, cohort, release, programme, people, language)
+    return send_table(table, format)
 
 
 def _cells(one: Seen) -> list[tuple[str, str, str]]:

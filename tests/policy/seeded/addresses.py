@@ -37,6 +37,7 @@ KINDS = {
     "lms.fieldwork.entries.templates.find_template": ("template", "template_id"),
     "lms.fieldwork.coachees.service.find_coachee": ("coachee", "coachee_id"),
     "lms.fieldwork.service.find_observation": ("observation", "observation_id"),
+    "lms.fieldwork.service.find_observed": ("observation", "observation_id"),
     "lms.fieldwork.service.find_attestation": ("attestation", "attestation_id"),
     "lms.fieldwork.queue.absences.find_absence": ("absence", "absence_id"),
     "lms.fieldwork.queue.comments.find_comment": ("comment", "comment_id"),
@@ -51,6 +52,10 @@ KINDS = {
     "lms.assessment.service.cases.find_dossier": ("dossier", "dossier_id"),
     "lms.assessment.service.rows.find_entry": ("case entry", ""),
     "lms.assessment.service.rows.find_observation": ("case observation", ""),
+    "lms.assessment.service.rows.find_supervision": ("case supervision", ""),
+    "lms.assessment.service.rows.find_feedback": ("case feedback", ""),
+    "lms.assessment.service.rows.find_ledger_supervision": ("ledger supervision", ""),
+    "lms.assessment.service.rows.find_ledger_feedback": ("ledger feedback", ""),
     "lms.assessment.service.rows.find_evidence": ("case evidence", ""),
     "lms.assessment.service.rows.find_attestation": ("case attestation", ""),
     "lms.assessment.service.rows.find_attestation_file": ("case attestation file", ""),
@@ -63,6 +68,10 @@ KINDS = {
 """What a guard's loader loads: the kind of thing (`things.py`), and what its key is called."""
 
 WORDS = {
+    "assessment.behind": {"need": "supervision"},
+    "insight.country_table": {"format": "csv"},
+    "insight.logbook_table": {"format": "csv"},
+    "insight.progress_table": {"format": "csv"},
     "cohorts.ask_change": {"event": "close"},
     "cohorts.change": {"event": "close"},
     "cohorts.ask_enrolment_change": {"event": "pause"},

@@ -24,12 +24,15 @@ from lms.fieldwork.models import (
     Coachee,
     EntryTemplate,
     Evidence,
+    HostFeedback,
     Observation,
     Placement,
     PracticumEntry,
     ReusableComment,
+    SupervisionPresence,
     SyncedItem,
 )
+from lms.fieldwork.rules import PresenceState
 from lms.learning.models import QuizAttempt
 from lms.network.models import Centre, Convention, Country, PartnerBody
 from lms.people.models import AccountSession, Person, RoleGrant
@@ -103,6 +106,7 @@ def all_things(session: Any) -> dict[str, list[Thing]]:
         hosts.things,
         _dossiers,
         _office,
+        _ledger_rows,
     )
     for reader in readers:
         for thing in reader(session):
@@ -254,6 +258,8 @@ def _case_rows(session, dossier, facts):
     finders = (
         ("entry_id", rows.find_entry, PracticumEntry),
         ("observation_id", rows.find_observation, Observation),
+        ("session_id", rows.find_supervision, SupervisionPresence),
+        ("feedback_id", rows.find_feedback, HostFeedback),
         ("evidence_id", rows.find_evidence, Evidence),
         ("attestation_id", rows.find_attestation, Attestation),
         ("attestation_id", rows.find_attestation_file, Attestation),
@@ -271,8 +277,28 @@ def _case_rows(session, dossier, facts):
                 break
 
 
+def _ledger_rows(session):
+    """One counted session and one feedback of each case."""
+    of_case = _case_facts(session)
+    held = select(SupervisionPresence).where(SupervisionPresence.state == PresenceState.PRESENT)
+    for kind, argument, finder, found in (
+        ("supervision", "session_id", rows.find_ledger_supervision, session.scalars(held)),
+        ("feedback", "feedback_id", rows.find_ledger_feedback, _all(session, HostFeedback)),
+    ):
+        seen = set()
+        for row in found:
+            key = row.session_id if argument == "session_id" else row.id
+            counted = finder(session, row.enrolment_id, key)
+            if counted is not None and row.enrolment_id not in seen:
+                seen.add(row.enrolment_id)
+                keys = {"enrolment_id": row.enrolment_id, argument: key}
+                yield Thing(f"ledger {kind}", counted, keys=keys, **of_case[row.enrolment_id])
+
+
 def _candidates(session, model, enrolment_id):
     query = select(model.id).order_by(model.id)
+    if model is SupervisionPresence:
+        query = select(model.session_id).order_by(model.session_id)
     if model is Evidence:
         query = query.join(PracticumEntry, PracticumEntry.id == Evidence.entry_id)
         return session.scalars(query.where(PracticumEntry.enrolment_id == enrolment_id)).all()
