@@ -80,6 +80,12 @@ def find_observation(session: AnySession, observation_id: UUID) -> Observation |
     return session.get(Observation, observation_id)
 
 
+def find_observed(session: AnySession, observation_id: UUID) -> Observation | None:
+    """An observation that has a photo."""
+    observation = session.get(Observation, observation_id)
+    return None if observation is None or observation.file_id is None else observation
+
+
 def find_attestation(session: AnySession, attestation_id: UUID) -> Attestation | None:
     """An attestation by key."""
     return session.get(Attestation, attestation_id)

@@ -30,6 +30,7 @@ KINDS: dict[str, LazyString] = {
     "placement": lazy_gettext("Placement"),
     "practicumentry": lazy_gettext("Practice entry"),
     "observation": lazy_gettext("Observation"),
+    "absence": lazy_gettext("Absence of a supervisor"),
     "attestation": lazy_gettext("Attestation"),
     "supervisionsession": lazy_gettext("Supervision session"),
     "supervisionfeedback": lazy_gettext("Evaluation of supervision"),

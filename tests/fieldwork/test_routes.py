@@ -176,8 +176,11 @@ def test_a_placement_over_http(session, trainee, office, enrolment, supervisor, 
     home = f"/practice/placements/{placed.id}"
     assert trainee.get(home).status_code == 200
     assert post(trainee, f"{home}/agree", home).status_code == 403
-    assert post(office, f"{home}/agree", home).status_code == 303
-    assert post(office, f"{home}/agree", home).status_code == 409
+    paper = {"reason": "Convention papier.", "scan": (BytesIO(fieldwork.PDF), "convention.pdf")}
+    assert post(office, f"{home}/agree", home, reason="Convention papier.").status_code == 422
+    assert post(office, f"{home}/agree", home, **paper).status_code == 303
+    paper["scan"] = (BytesIO(fieldwork.PDF), "convention.pdf")
+    assert post(office, f"{home}/agree", home, **paper).status_code == 409
     assert post(office, f"{home}/fly", home).status_code == 404
     overview = f"/practice/cohorts/{cohort.id}/placements"
     none = post(office, overview, overview, supervisor=str(supervisor.id))
@@ -321,7 +324,7 @@ def test_every_page_in_every_language(session, browse, placement, trainer, super
             page = client.get(in_language(address, language), follow_redirects=True)
             assert page.status_code == 200, (address, page.text[:500])
             assert f'lang="{language}"' in page.text
-            assert "None" not in re.sub(r"<option[^<]*", "", page.text.partition("<main")[2])
+            assert "None" not in re.sub(r"<option[^<]*", "", page.text.partition("<main")[2]), address
 
 
 def cost_of(client, address):

@@ -20,7 +20,7 @@ from lms.core.jobs import Job
 from lms.core.mail import MailMessage
 from lms.credentials.models import Certificate, DoubtReport
 from lms.fieldwork.entries import service as entries
-from lms.fieldwork.models import Evidence, PracticumEntry
+from lms.fieldwork.models import Absence, Evidence, PracticumEntry, ReusableComment
 from lms.fieldwork.rules import EntryEvent, EntryState
 from lms.learning.models import QuizAttempt
 from lms.learning.rules import AttemptState
@@ -47,6 +47,13 @@ POST /practice/{salma}/entries/new              | trainee              | trainer
 POST /practice/{salma}/attestations/new         | admin.ma             | trainee trainer supervisor programme auditor
 POST /practice/{salma}/observations/new         | trainer              | trainee supervisor admin.ma programme auditor
 GET  /practice/queue                            | supervisor           | trainee trainee.new trainer assessor1 chair admin.ma admin.sn programme partner auditor
+POST /practice/queue/approve                    | supervisor           | trainee trainee.new trainer assessor1 chair admin.ma admin.sn programme partner auditor
+POST /practice/entries/{submitted}/claim        | supervisor           | trainee trainer admin.ma programme auditor
+GET  /practice/{salma}/timeline                 | trainee trainer supervisor admin.ma programme auditor |
+GET  /practice/late                             | admin.ma admin.sn programme | trainee trainee.new trainer supervisor assessor1 chair partner auditor
+GET  /practice/absences                         | supervisor admin.ma admin.sn | trainee trainee.new trainer assessor1 chair programme partner auditor
+POST /practice/absences/{absence}/end           | supervisor admin.ma  |
+GET  /practice/comments/{comment}               | supervisor           |
 
 GET  /learn/{salma}                             | trainee trainer supervisor admin.ma programme auditor |
 GET  /learn/attempts/{attempt}                  | trainee trainer admin.ma programme auditor |
@@ -173,6 +180,8 @@ def named(seeded_session):
         "judged": judged,
         "stood_down": stood_down.id,
         "jury": dossier("MA", DossierState.JURY).id,
+        "absence": session.scalars(select(Absence.id)).first(),
+        "comment": session.scalars(select(ReusableComment.id)).first(),
         "certificate": certificate.id,
         "token": certificate.token,
         "doubt": session.scalars(select(DoubtReport.id)).first(),

@@ -16,7 +16,16 @@ from lms.core.files import FileStore
 from lms.core.resources import resource_root
 from lms.core.settings import Settings
 from lms.curriculum import service as curriculum
-from lms.demo.load import cases, entries, network, offline, people, queue, supervision
+from lms.demo.load import (
+    cases,
+    entries,
+    hosts,
+    network,
+    offline,
+    people,
+    queue,
+    supervision,
+)
 from lms.demo.load.people import Hiring, address
 from lms.demo.load.practice import Field
 from lms.demo.load.stage import PLANS, Stage
@@ -78,6 +87,8 @@ def load(
     say("awards of earlier years")
     entries.load(stage)
     say("templates, pseudonyms, an amended entry")
+    hosts.load(stage)
+    say("what hosts have confirmed and said")
     supervision.load(stage)
     say("supervision: held, planned, evaluated")
     return stage

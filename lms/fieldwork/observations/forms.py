@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from flask_babel import lazy_gettext
+from flask_wtf.file import FileField
 from wtforms import Form as PlainForm
 from wtforms import FormField
 
 from lms.cohorts.fields import ChoiceField, DayField, OneOfField, required
+from lms.core.files import Upload, accept
 from lms.core.forms import LineField, LongTextField, NewRecordForm, VersionedForm
 from lms.curriculum.rules import Rubric
 from lms.fieldwork.models import Observation, PracticumEntry
@@ -17,7 +19,7 @@ from lms.fieldwork.words import Words
 
 
 class ObservationForm(NewRecordForm, VersionedForm):
-    """What a trainer saw in the field; `scores` has one field an indicator."""
+    """What a trainer saw in the field; `scores` and `notes` have one field an indicator."""
 
     observed_on = DayField(lazy_gettext("Date"), [required(lazy_gettext("Give the date."))])
     setting = ChoiceField(
@@ -27,6 +29,7 @@ class ObservationForm(NewRecordForm, VersionedForm):
     entry = ChoiceField(lazy_gettext("Entry in the logbook"))
     setting_note = LongTextField(lazy_gettext("Setting: who was there, what for"), limit=2000)
     feedback = LongTextField(lazy_gettext("Feedback to the trainee"), limit=5000)
+    photo = FileField(lazy_gettext("Photo"))
 
     def content(self) -> ObservationContent:
         """What was typed, as the service takes it."""
@@ -39,7 +42,13 @@ class ObservationForm(NewRecordForm, VersionedForm):
             entry_id=UUID(self.entry.data) if self.entry.data else None,
             scores=scores,
             feedback=self.feedback.data or "",
+            notes={name: text for name, text in self["notes"].data.items() if text},
         )
+
+    def upload(self) -> Upload | None:
+        """The photo, read and checked. Raises Refusal."""
+        chosen = self.photo.data
+        return accept(chosen.stream, chosen.filename or "") if chosen else None
 
 
 def observation_form(
@@ -60,8 +69,15 @@ def observation_form(
             for indicator in criterion.indicators
         },
     )
+    notes = type(
+        "NotesForm",
+        (PlainForm,),
+        {name: LineField(lazy_gettext("Short note"), limit=300) for name in texts},
+    )
     shape: type[ObservationForm] = type(
-        "FilledObservationForm", (ObservationForm,), {"scores": FormField(scores)}
+        "FilledObservationForm",
+        (ObservationForm,),
+        {"scores": FormField(scores), "notes": FormField(notes)},
     )
     form = shape(data=dict(data))
     for row in form["scores"].form:
@@ -87,6 +103,7 @@ def data_of(observation: Observation) -> dict[str, object]:
         "setting_note": observation.setting_note,
         "feedback": observation.feedback,
         "scores": {name: str(level) for name, level in observation.scores.items()},
+        "notes": dict(observation.notes),
         "version": str(observation.version),
     }
 

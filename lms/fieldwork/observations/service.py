@@ -1,7 +1,7 @@
 """An observation's life: noted in the field, shared, countersigned or commented on."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from lms.cohorts.rules import EnrolmentState
 from lms.core import audit
 from lms.core.db import AnySession
 from lms.core.errors import Refusal, Stale
+from lms.core.files import FileStore, Upload, store
 from lms.core.transitions import advance, target
 from lms.curriculum.rules import Rubric
 from lms.fieldwork.entries.rules import local_date
@@ -37,6 +38,8 @@ class ObservationContent:
     entry_id: UUID | None
     scores: Mapping[str, int]
     feedback: str
+    notes: Mapping[str, str] = field(default_factory=dict)
+    """Indicator id → a short note."""
 
 
 def begin(
@@ -110,6 +113,8 @@ def _fill(
     cohort = observation.enrolment.cohort
     indicators = [each.id for criterion in rubric.criteria for each in criterion.indicators]
     check_scores(content.scores, indicators)
+    if not set(content.notes) <= set(indicators):
+        raise Refusal("observation_scores_strange")
     if content.observed_on > local_date(now, cohort.time_zone):
         raise Refusal("entry_in_future")
     if not cohort.starts_on <= content.observed_on <= cohort.ends_on:
@@ -125,6 +130,21 @@ def _fill(
     observation.entry_id = content.entry_id
     observation.scores = dict(content.scores)
     observation.feedback = content.feedback
+    observation.notes = dict(content.notes)
+
+
+def attach(
+    session: AnySession,
+    actor: Actor,
+    observation: Observation,
+    photo: Upload | None,
+    files: FileStore,
+    now: datetime,
+) -> None:
+    """Keep a photo as evidence, in place of the one before."""
+    if photo is not None and observation.state in EDITABLE:
+        observation.file = store(session, files, photo, actor.person_id, now)
+        session.flush()
 
 
 def share(session: AnySession, actor: Actor, observation: Observation, now: datetime) -> None:

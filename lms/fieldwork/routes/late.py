@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import render_template, request
-from flask_babel import ngettext
+from flask_babel import lazy_gettext, ngettext
 
 from lms.cohorts.models import Cohort
 from lms.core import web
@@ -64,10 +64,10 @@ def _page(form: ReassignForm) -> str:
 
 def _supervisors(
     cohorts: Sequence[Cohort], team: dict[Person, set[UUID]], asked: UUID | None
-) -> list[tuple[str, str]]:
+) -> list[tuple[str, Any]]:
     names = {cohort.id: cohort.name for cohort in cohorts}
     return [
-        ("", "–"),
+        ("", lazy_gettext("Choose…")),
         *(
             (str(person.id), f"{person.name} ({', '.join(sorted(names[key] for key in keys))})")
             for person, keys in team.items()

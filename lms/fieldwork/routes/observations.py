@@ -1,8 +1,9 @@
 """Observations: scored by a trainer in the field, answered by the trainee."""
 
-from typing import Any
+from io import BytesIO
+from typing import Any, Literal
 
-from flask import render_template, request
+from flask import render_template, request, send_file
 from flask_babel import gettext as _
 
 from lms.cohorts.models import Enrolment
@@ -10,6 +11,7 @@ from lms.cohorts.service import find_enrolment
 from lms.core import web
 from lms.core.db import AnySession, db
 from lms.core.errors import Refusal, Stale
+from lms.core.files import Upload
 from lms.core.i18n import current_language
 from lms.curriculum.rules import Rubric
 from lms.fieldwork.entries.rules import local_date
@@ -22,9 +24,9 @@ from lms.fieldwork.observations.forms import (
     observation_form,
 )
 from lms.fieldwork.observations.rules import EDITABLE, mean
-from lms.fieldwork.routes.blueprint import bp, now, see_other
+from lms.fieldwork.routes.blueprint import bp, files, now, see_other
 from lms.fieldwork.rules import OBSERVATION_TRANSITIONS, ObservationEvent
-from lms.fieldwork.service import find_observation
+from lms.fieldwork.service import find_observation, find_observed
 from lms.fieldwork.words import release_of, rubric_of, words_of
 from lms.policy.actions import Action
 from lms.policy.guard import can, current_actor, guard, writing
@@ -55,7 +57,8 @@ def new_observation(enrolment: Enrolment) -> str:
 def create_observation(enrolment: Enrolment) -> Any:
     """Keep the observation, and share it if asked to."""
     form = _form(enrolment, {})
-    if not form.validate_on_submit():
+    photo = _photo(form)
+    if photo is False or not form.validate_on_submit():
         return _page(form, enrolment, None), 422
     rubric = rubric_of(db.session, enrolment.cohort)
     try:
@@ -63,6 +66,7 @@ def create_observation(enrolment: Enrolment) -> Any:
             observation = service.begin(
                 session, current_actor(), enrolment, form.new_id, form.content(), rubric, now()
             )
+            service.attach(session, current_actor(), observation, photo or None, files(), now())
             shared = observation.state not in EDITABLE or _share(session, observation, form)
             key = observation.id
     except Refusal as refusal:
@@ -87,7 +91,8 @@ def save_observation(observation: Observation) -> Any:
     """Keep the changes, and share them if asked to."""
     enrolment, key = observation.enrolment, observation.id
     form = _form(enrolment, data_of(observation))
-    if not form.validate_on_submit():
+    photo = _photo(form)
+    if photo is False or not form.validate_on_submit():
         return _page(form, enrolment, observation), 422
     rubric = rubric_of(db.session, enrolment.cohort)
     try:
@@ -101,6 +106,7 @@ def save_observation(observation: Observation) -> Any:
                 rubric,
                 now(),
             )
+            service.attach(session, current_actor(), observation, photo or None, files(), now())
             shared = _share(session, observation, form)
     except Refusal as refusal:
         found = db.session.get_one(Observation, key)
@@ -110,6 +116,16 @@ def save_observation(observation: Observation) -> Any:
         status = 409 if late else 422
         return _page(form, found.enrolment, found), status
     return _answer(key, form, shared=shared)
+
+
+def _photo(form: ObservationForm) -> Upload | Literal[False] | None:
+    """The photo, or None; False when what was sent cannot be taken."""
+    try:
+        return form.upload()
+    except Refusal as refusal:
+        form.validate_on_submit()
+        form.refuse(refusal, form.photo)
+        return False
 
 
 def _refuse(form: ObservationForm, refusal: Refusal) -> None:
@@ -237,3 +253,21 @@ def countersign_observation(observation: Observation) -> Any:
     else:
         web.say(_("Your comment is with the trainer."))
     return see_other("fieldwork.observation", observation_id=key)
+
+
+@bp.get("/practice/observations/<uuid:observation_id>/photo")
+@guard(Action.OBSERVATION_VIEW, observation=find_observed)
+def observation_photo(observation: Observation) -> Any:
+    """The photo, to be kept, never run."""
+    kept = observation.file
+    if kept is None:
+        raise LookupError("an observation without a photo was found as one with a photo")
+    response = send_file(
+        BytesIO(files().get(kept.sha256)),
+        mimetype=kept.media_type,
+        as_attachment=True,
+        download_name=kept.name,
+    )
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response

@@ -33,7 +33,7 @@ PATTERN = re.compile(r"zz-([a-z_.]+)-([0-9a-f]{32})-zz")
 FIELDS = {
     PracticumEntry: ("reflection", "summary", "decision_comment"),
     Evidence: ("caption",),
-    Observation: ("setting_note", "feedback", "trainee_comment"),
+    Observation: ("notes", "setting_note", "feedback", "trainee_comment"),
     Absence: ("reason",),
     ReusableComment: ("text",),
     SupervisionSession: ("private_notes", "shared_notes"),

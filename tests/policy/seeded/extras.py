@@ -206,6 +206,8 @@ def _fieldwork(session, stored):
             select(Observation).where(Observation.enrolment_id == enrolment.id)
         ).first()
         session.add(_observation(enrolment, like))
+        like.file_id = stored.id
+        like.notes = dict.fromkeys(list(like.scores)[:1], "note")
     finished = session.scalars(
         select(QuizAttempt).where(QuizAttempt.enrolment_id == salma.id)
     ).first()

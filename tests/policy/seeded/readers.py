@@ -28,6 +28,7 @@ READERS = {
     "synceditem.content": ("synced", "owner"),
     "evidence.caption": ("evidence", ENTRY),
     "observation.setting_note": ("observation", OBSERVATION),
+    "observation.notes": ("observation", OBSERVATION),
     "observation.feedback": ("observation", OBSERVATION),
     "observation.trainee_comment": ("observation", OBSERVATION),
     "absence.reason": ("absence", "owner | named stand-in | its admin"),
