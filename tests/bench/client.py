@@ -21,7 +21,12 @@ class Browser:
         return {"Cookie": cookie} if cookie else {}
 
     def ask(
-        self, path: str, body: str | None = None, *, json: bool = False
+        self,
+        path: str,
+        body: str | None = None,
+        *,
+        json: bool = False,
+        more: dict[str, str] | None = None,
     ) -> tuple[int, str, str]:
         """Status, Location and text of one request; `json` asks for it as scripts do."""
         headers = {**self.headers, "Host": f"localhost:{self._port}"}
@@ -29,6 +34,7 @@ class Browser:
             headers["Accept"] = "application/json"
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
+        headers |= more or {}
         method = "GET" if body is None else "POST"
         try:
             self._connection.request(method, path, body, headers)

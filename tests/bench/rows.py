@@ -3,9 +3,10 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from json import loads
+from json import dumps, loads
 from typing import Any
 from urllib.parse import urlencode
+from uuid import uuid4
 
 from tests.bench.client import Browser
 from tests.bench.load import Call
@@ -43,6 +44,7 @@ def rows(demo: dict[str, Any], port: int) -> list[Row]:
         Row("programme page", [Call(learn, headers=trainee.headers)]),
         Row("lesson", [Call(lesson, headers=trainee.headers)]),
         Row("quiz attempt, whole", walk=_quiz_attempt(trainee, module), writes=True),
+        Row("sync of 50 entries", walk=_sync(trainee, learn), writes=True),
         Row("home, trainee", [Call("/home", headers=trainee.headers)]),
         Row("cohort page", [Call(f"/cohorts/{cohort}", headers=admin.headers)]),
         Row("cohort progress", [Call(f"/cohorts/{cohort}/progress", headers=admin.headers)]),
@@ -85,3 +87,35 @@ def _quiz_attempt(trainee: Browser, module: str) -> Callable[[], list[tuple[int,
 
     token = trainee.form(f"{module}/quiz")["csrf_token"]
     return attempt
+
+
+def _sync(trainee: Browser, learn: str) -> Callable[[], list[tuple[int, int]]]:
+    """Fifty notes in one request, each one new, as a phone sends them after a day in the field."""
+    enrolment = learn.rsplit("/", 1)[1]
+
+    def note(number: int) -> dict[str, Any]:
+        content = {
+            "enrolment": enrolment,
+            "type": "workshop",
+            "held_on": "2026-01-15",
+            "minutes_direct": 45,
+            "participants": {"citizen": number},
+            "summary": "Réunion de quartier, notée sur place.",
+        }
+        return {
+            "id": str(uuid4()),
+            "kind": "entry",
+            "claimed_at": "2026-01-15T10:00:00Z",
+            "content": content,
+        }
+
+    def send() -> list[tuple[int, int]]:
+        token = loads(trainee.ask("/practice/sync", json=True)[2])["csrf"]
+        more = {"X-CSRFToken": token, "Content-Type": "application/json"}
+        body = dumps({"entries": [note(number) for number in range(50)]})
+        status, _, text = trainee.ask("/practice/entries/sync", body, json=True, more=more)
+        if any(each["status"] != 201 for each in loads(text)["results"]):
+            raise SystemExit(f"not all of fifty notes arrived: {text[:300]}")
+        return [(status, len(text.encode()))]
+
+    return send
