@@ -178,8 +178,9 @@ def _evaluate(of: Supervised, one: Enrolment, day: date, turn: int) -> None:
 
 def _supervised(stage: Stage, name: str) -> Supervised:
     cohort = stage.session.scalars(select(Cohort).where(Cohort.name == name)).one()
-    supervisor = team_of(stage.session, cohort.id)[Role.SUPERVISOR][0]
-    return Supervised(stage, cohort, supervisor)
+    team = team_of(stage.session, cohort.id)[Role.SUPERVISOR]
+    known = stage.cast["supervisor"]
+    return Supervised(stage, cohort, known if known in team else team[0])
 
 
 def _trainees(of: Supervised) -> list[Enrolment]:
