@@ -14,7 +14,7 @@ from lms.credentials.codes import show_code
 from lms.credentials.models import Certificate
 from lms.credentials.rules import verdict
 from lms.demo.personas import BY_KEY, PERSONAS
-from lms.fieldwork.models import Observation, PracticumEntry
+from lms.fieldwork.models import Observation, Placement, PracticumEntry, Sheet
 from lms.fieldwork.rules import EntryState, ObservationState
 from lms.people.models import Person
 
@@ -106,6 +106,10 @@ def _pages(session: AnySession) -> dict[str, list[str]]:
         .where(Observation.enrolment_id == salma.id, Observation.state != ObservationState.DRAFT)
         .order_by(Observation.id.desc())
     ).first()
+    sheet = session.scalars(select(Sheet.id).where(Sheet.enrolment_id == salma.id)).first()
+    placement = session.scalars(
+        select(Placement.id).where(Placement.enrolment_id == salma.id).order_by(Placement.id)
+    ).first()
     learn, practice = f"/learn/{salma.id}", f"/practice/{salma.id}"
     return {
         "trainee": [
@@ -118,6 +122,11 @@ def _pages(session: AnySession) -> dict[str, list[str]]:
             f"{practice}/entries/new",
             *(f"/practice/entries/{key}" for key in entries.values()),
             f"/practice/observations/{observation}",
+            f"/practice/entries/{next(iter(entries.values()))}/host",
+            f"{practice}/sheets",
+            f"/practice/sheets/{sheet}",
+            f"/practice/placements/{placement}",
+            f"/practice/placements/{placement}/agreement",
             f"/assessment/ledger/{salma.id}",
         ],
         "trainee.new": [f"/learn/{newcomer.id}", f"/assessment/ledger/{newcomer.id}"],

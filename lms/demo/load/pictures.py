@@ -24,3 +24,19 @@ def wall() -> Upload:
     image.save(out, "JPEG")
     out.seek(0)
     return accept(out, "mur-de-l-atelier.jpg")
+
+
+@cache
+def signed_sheet() -> Upload:
+    """A photo of a signed sheet: lines, a stamp and a signature, nothing to read."""
+    image = Image.new("RGB", (420, 594), "#fdfcf8")
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((300, 30, 390, 120), outline="#1c2a29", width=6)
+    for line in range(9):
+        draw.line((30, 170 + 24 * line, 390, 170 + 24 * line), fill="#9aa6a4", width=2)
+    draw.ellipse((230, 440, 330, 540), outline="#31508f", width=5)
+    draw.line(((70, 520), (110, 470), (130, 530), (170, 480), (210, 515)), fill="#1c2a29", width=4)
+    out = BytesIO()
+    image.rotate(2, expand=True, fillcolor="#6b5a45").save(out, "JPEG")
+    out.seek(0)
+    return accept(out, "feuille-signee.jpg")
