@@ -16,7 +16,7 @@ from lms.core.db import db, write
 from lms.core.errors import Refusal
 from lms.core.labels import refusal_text
 from lms.core.settings import Settings
-from lms.demo.load import bulk, cases, everything
+from lms.demo.load import bulk, cases, everything, large
 from lms.demo.personas import PERSONAS
 from lms.demo.show import show as show_demo
 from lms.serving import lan_address, serve_here
@@ -62,6 +62,7 @@ def _load(settings: Settings, people: int) -> None:
         if people:
             with write(db.session) as session:
                 added = bulk.load(session, people, clock.now())
+                large.load(session, 1_000, clock.now())
             click.echo(f"  · {added} more people")
 
 

@@ -10,6 +10,8 @@ from lms.assessment.service.standing import Seen
 
 SIZE = 40
 """Rows of a page: a cohort of the usual size stands on one."""
+LARGEST = 2_000
+"""A cohort of more people is listed by name: to put those at risk first, all are looked at."""
 
 
 class Show(StrEnum):

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from json import dumps, loads
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 from uuid import uuid4
 
+from lms.demo.load import large
 from tests.bench.client import Browser
 from tests.bench.load import Call
 
@@ -48,6 +49,8 @@ def rows(demo: dict[str, Any], port: int) -> list[Row]:
         Row("home, trainee", [Call("/home", headers=trainee.headers)]),
         Row("cohort page", [Call(f"/cohorts/{cohort}", headers=admin.headers)]),
         Row("cohort progress", [Call(f"/cohorts/{cohort}/progress", headers=admin.headers)]),
+        Row("ledger of a trainee", [Call(_ledger(trainee), headers=trainee.headers)]),
+        Row("ledger of a cohort of 1,000", [Call(_thousand(admin), headers=admin.headers)]),
         Row("people list", [Call("/people", headers=admin.headers)]),
         Row("verify page", [Call(f"/verify/{token}")]),
         Row("verify JSON", [Call(f"/verify/{token}", headers=asks_json)]),
@@ -55,6 +58,16 @@ def rows(demo: dict[str, Any], port: int) -> list[Row]:
         Row("certificate PDF", [Call(f"/certificates/{token}.pdf")]),
         Row("healthz", [Call("/healthz")]),
     ]
+
+
+def _ledger(trainee: Browser) -> str:
+    return trainee.first_link("/home", r'href="(/assessment/ledger/[0-9a-f-]{36})["#/]')
+
+
+def _thousand(admin: Browser) -> str:
+    """The page on which those at risk stand first among a thousand."""
+    found = admin.first_link(f"/cohorts?q={quote(large.NAME)}", r'href="(/cohorts/[0-9a-f-]{36})"')
+    return f"{found}/progress"
 
 
 def _sign_in(port: int, email: str, password: str) -> Call:

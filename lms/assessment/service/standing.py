@@ -342,10 +342,16 @@ def ahead_of(enrolment: Enrolment, programme: Programme, found: Ledger, now: dat
     return prospect(needs, standings(needs, found, today), span_of(enrolment), today)
 
 
-def of_cohort(session: AnySession, cohort: Cohort, now: datetime, words: str = "") -> list[Seen]:
-    """Everybody who has not left the cohort, or whom `words` name; in no particular order.
+def of_cohort(
+    session: AnySession,
+    cohort: Cohort,
+    now: datetime,
+    words: str = "",
+    only: Collection[UUID] | None = None,
+) -> list[Seen]:
+    """Everybody who has not left the cohort, in no particular order; a constant number of queries.
 
-    A constant number of queries.
+    words: only those whom they name. only: only these enrolments.
     """
     release, programme = programme_at(session, cohort)
     today = today_of(cohort, now)
@@ -361,6 +367,8 @@ def of_cohort(session: AnySession, cohort: Cohort, now: datetime, words: str = "
         .join(Person, Person.id == Enrolment.person_id)
         .where(Enrolment.cohort_id == cohort.id, Enrolment.state.not_in(GONE))
     )
+    if only is not None:
+        people = people.where(Enrolment.id.in_(only))
     if words:
         people = people.where(search.matches(Person.search_text, words))
     rows = session.execute(people).all()
