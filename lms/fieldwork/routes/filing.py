@@ -12,7 +12,7 @@ from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.files import accept
 from lms.core.labels import refusal_text
-from lms.fieldwork.models import PracticumEntry
+from lms.fieldwork.models import Observation, PracticumEntry
 from lms.fieldwork.routes.blueprint import files, now
 from lms.fieldwork.routes.sync import receive_all
 from lms.fieldwork.sync import service
@@ -52,9 +52,14 @@ def _attach(result: dict[str, Any], photo: Any) -> None:
         upload = accept(BytesIO(data), "photo.jpg")
         with writing() as session:
             entry = session.get(PracticumEntry, key)
-            if entry is None or not can(Action.ENTRY_EDIT, entry):
+            seen = session.get(Observation, key)
+            actor = current_actor()
+            if entry is not None and can(Action.ENTRY_EDIT, entry):
+                service.attach_photo(session, actor, entry, sha256, upload, files(), now())
+            elif seen is not None and can(Action.OBSERVATION_EDIT, seen):
+                service.attach_to_observation(session, actor, seen, upload, files(), now())
+            else:
                 raise Refusal("entry_of_another")
-            service.attach_photo(session, current_actor(), entry, sha256, upload, files(), now())
     except Refusal as refusal:
         result["errors"].setdefault("photos", []).append(refusal_text(refusal))
         db.session.rollback()

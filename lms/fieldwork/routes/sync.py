@@ -1,24 +1,24 @@
 """What devices send after having been without network: each thing on its own."""
 
-import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from typing import Any
 
 from flask import Response, jsonify, request
 from flask_wtf.csrf import generate_csrf
 
+from lms.core.db import AnySession
 from lms.core.errors import Refusal
-from lms.core.files import accept
+from lms.core.files import Upload, accept
 from lms.core.labels import refusal_text
 from lms.fieldwork.entries.rules import Fault
-from lms.fieldwork.models import PracticumEntry
+from lms.fieldwork.models import Observation, PracticumEntry
 from lms.fieldwork.routes.blueprint import bp, files, now
 from lms.fieldwork.routes.offline import kept_pages
-from lms.fieldwork.service import find_entry
+from lms.fieldwork.service import find_entry, find_observation
 from lms.fieldwork.sync import service
-from lms.fieldwork.sync.rules import Unreadable, id_of, is_sha256, read_batch, read_item
+from lms.fieldwork.sync.rules import Unreadable, id_of, is_same, is_sha256, read_batch, read_item
 from lms.policy.actions import Action
 from lms.policy.guard import current_actor, guard, writing
 
@@ -108,17 +108,39 @@ def _words(faults: Sequence[Fault]) -> dict[str, list[str]]:
 @guard(Action.ENTRY_EDIT, view=Action.ENTRY_VIEW, entry=find_entry)
 def sync_photo(entry: PracticumEntry) -> Any:
     """A photo that follows its entry; sent again, it is the same photo."""
-    sent, sha256 = request.files.get("photo"), request.form.get("sha256", "")
+    key, sha256 = entry.id, request.form.get("sha256", "")
+
+    def keep(session: AnySession, upload: Upload) -> bool:
+        found = session.get_one(PracticumEntry, key)
+        actor = current_actor()
+        return service.attach_photo(session, actor, found, sha256, upload, files(), now())
+
+    return _take_photo(sha256, keep)
+
+
+@bp.post("/practice/observations/<uuid:observation_id>/photos")
+@guard(Action.OBSERVATION_EDIT, view=Action.OBSERVATION_VIEW, observation=find_observation)
+def sync_observation_photo(observation: Observation) -> Any:
+    """The photo of a visit, after its observation."""
+    key = observation.id
+
+    def keep(session: AnySession, upload: Upload) -> bool:
+        found = session.get_one(Observation, key)
+        actor = current_actor()
+        return service.attach_to_observation(session, actor, found, upload, files(), now())
+
+    return _take_photo(request.form.get("sha256", ""), keep)
+
+
+def _take_photo(sha256: str, keep: Callable[[AnySession, Upload], bool]) -> Any:
+    sent = request.files.get("photo")
     data = sent.read() if sent else b""
-    if not is_sha256(sha256) or hashlib.sha256(data).hexdigest() != sha256:
+    if not is_sha256(sha256) or not is_same(sha256, data):
         return refused("sync_photo")
-    key = entry.id
     try:
         upload = accept(BytesIO(data), "photo.jpg")
         with writing() as session:
-            found = session.get_one(PracticumEntry, key)
-            actor = current_actor()
-            is_new = service.attach_photo(session, actor, found, sha256, upload, files(), now())
+            is_new = keep(session, upload)
     except Refusal as refusal:
         return jsonify(error=refusal.code, message=refusal_text(refusal)), 422
     return jsonify(status=service.CREATED if is_new else service.REPEATED, sha256=sha256)

@@ -62,6 +62,6 @@ def _group(session: AnySession, key: str, enrolments: list[Enrolment], today: da
     }
     words = words_of(session, cohort)
     form = observation_form(rubric, texts, words, (), {"observed_on": today})
-    for field in (*form, *form["scores"].form):
+    for field in (*form, *form["scores"].form, *form["notes"].form):
         field.id = field.label.field_id = f"{field.id}-{key}"
     return Group(key, enrolments, rubric, form)

@@ -122,6 +122,19 @@ class Reader:
             if one is not None and one != ""
         }
 
+    def texts(self, name: str, known: Collection[str], limit: int) -> dict[str, str]:
+        """A line for some of a list."""
+        found = self._get(name)
+        if found is None:
+            return {}
+        if not isinstance(found, dict) or set(found) - set(known):
+            self.refuse(name, "sync_choice")
+            return {}
+        if any(not isinstance(text, str) or len(text) > limit for text in found.values()):
+            self.refuse(name, "sync_text_long", length=limit + 1, limit=limit)
+            return {}
+        return {key: tidy_line(text) for key, text in found.items() if text.strip()}
+
     def fingerprints(self, name: str, most: int) -> tuple[str, ...]:
         """SHA-256 of files that follow."""
         found = self._get(name)
@@ -182,7 +195,9 @@ def observation_content(
         entry_id=reader.key("entry"),
         scores=reader.numbers("scores", indicators, max(LEVELS)),
         feedback=reader.text("feedback", 5000, lines=True),
+        notes=reader.texts("notes", indicators, 300),
     )
+    reader.fingerprints("photos", 1)
     if not found.setting:
         reader.refuse("setting", "entry_type_missing")
     reader.finish()

@@ -122,6 +122,11 @@ def is_sha256(value: Any) -> bool:
     return isinstance(value, str) and _SHA256.fullmatch(value) is not None
 
 
+def is_same(sha256: str, data: bytes) -> bool:
+    """Whether the fingerprint is that of the bytes."""
+    return hashlib.sha256(data).hexdigest() == sha256
+
+
 def photo_key(entry_id: UUID, sha256: str) -> UUID:
     """The key of a photo: the same file sent again for the same entry is the same photo."""
     return uuid5(entry_id, sha256)

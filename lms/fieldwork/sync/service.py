@@ -22,7 +22,7 @@ from lms.fieldwork.observations import service as observations
 from lms.fieldwork.observations.service import ObservationContent
 from lms.fieldwork.rules import SyncKind, SyncStatus
 from lms.fieldwork.sync.reading import enrolment_of, entry_content, observation_content
-from lms.fieldwork.sync.rules import Item, Unreadable, photo_key
+from lms.fieldwork.sync.rules import Item, Unreadable, is_same, photo_key
 from lms.fieldwork.words import release_of
 from lms.policy.actions import Action
 from lms.policy.actor import Actor
@@ -195,6 +195,23 @@ def attach_photo(
     row = store(session, files, upload, actor.person_id, now)
     session.add(Evidence(id=key, entry=entry, file=row))
     session.flush()
+    return True
+
+
+def attach_to_observation(
+    session: AnySession,
+    actor: Actor,
+    observation: Observation,
+    upload: Upload,
+    files: FileStore,
+    now: datetime,
+) -> bool:
+    """Keep the photo of a visit; False if it had arrived before."""
+    if observation.file is not None and is_same(observation.file.sha256, upload.data):
+        return False
+    if observation.state not in observation_rules.EDITABLE:
+        raise Refusal("entry_handed_in_before")
+    observations.attach(session, actor, observation, upload, files, now)
     return True
 
 

@@ -32,11 +32,11 @@ class Phone:
         (result,) = self.results(entry)
         return result
 
-    def photo(self, entry_id, data, sha256):
+    def photo(self, key, data, sha256, area="entries"):
         from io import BytesIO
 
         return self.client.post(
-            f"/practice/entries/{entry_id}/photos",
+            f"/practice/{area}/{key}/photos",
             data={"photo": (BytesIO(data), "p.jpg"), "sha256": sha256},
             headers={"X-CSRFToken": self.start().json["csrf"], "Accept": "application/json"},
         )

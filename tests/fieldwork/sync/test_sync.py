@@ -272,6 +272,18 @@ def test_a_trainer_sends_what_they_saw(session, seen, browse, trainer, enrolment
     assert made.claimed_at.isoformat() == "2026-06-15T08:00:00+00:00"
 
 
+def test_an_observation_brings_its_notes_and_its_photo(session, seen, browse, trainer):
+    phone, data = Phone(browse(trainer)), fieldwork.picture()
+    sent = seen(notes={"leadership-objectives": "Objectif dit deux fois."})
+    sent["content"]["photos"] = [sha256_of(data)]
+    assert phone.one(sent)["status"] == 201
+    answers = [phone.photo(sent["id"], data, sha256_of(data), "observations") for _ in range(2)]
+    assert [answer.json["status"] for answer in answers] == [201, 200]
+    made = session.scalars(select(Observation)).one()
+    assert made.notes == {"leadership-objectives": "Objectif dit deux fois."}
+    assert made.file.media_type == "image/webp"
+
+
 def test_observations_are_for_trainers_of_the_cohort(session, phone, seen, browse, supervisor):
     for somebody in (phone, Phone(browse(supervisor))):
         assert list(somebody.one(seen())["errors"]) == ["enrolment"]
@@ -286,6 +298,9 @@ def test_observations_are_for_trainers_of_the_cohort(session, phone, seen, brows
         ({"scores": {"courage": 2}}, "scores"),
         ({"observed_on": "soon"}, "observed_on"),
         ({"entry": "x"}, "entry"),
+        ({"notes": {"courage": "x"}}, "notes"),
+        ({"notes": {"leadership-objectives": "x" * 301}}, "notes"),
+        ({"notes": ["x"]}, "notes"),
     ],
 )
 def test_an_observation_that_cannot_be(browse, trainer, seen, fields, named):
