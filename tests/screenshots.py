@@ -76,6 +76,7 @@ def places(demo: dict[str, Any]) -> dict[str, list[str]]:
             f"/cohorts/{cohort['MA']}/roster",
             "/people",
             "/people/new",
+            "/practice/supervisors",
             "/network",
             "/assessment",
         ],

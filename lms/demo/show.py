@@ -14,7 +14,14 @@ from lms.credentials.codes import show_code
 from lms.credentials.models import Certificate
 from lms.credentials.rules import verdict
 from lms.demo.personas import BY_KEY, PERSONAS
-from lms.fieldwork.models import Observation, Placement, PracticumEntry, Sheet
+from lms.fieldwork.models import (
+    Observation,
+    Placement,
+    PracticumEntry,
+    Sheet,
+    SupervisionPresence,
+    SupervisionSession,
+)
 from lms.fieldwork.rules import EntryState, ObservationState
 from lms.people.models import Person
 
@@ -110,6 +117,16 @@ def _pages(session: AnySession) -> dict[str, list[str]]:
     placement = session.scalars(
         select(Placement.id).where(Placement.enrolment_id == salma.id).order_by(Placement.id)
     ).first()
+    meetings = session.scalars(
+        select(SupervisionSession.id)
+        .join(SupervisionPresence, SupervisionPresence.session_id == SupervisionSession.id)
+        .where(SupervisionPresence.enrolment_id == salma.id)
+        .order_by(SupervisionSession.starts_at)
+    ).all()
+    supervisor = session.scalars(
+        select(Person.id).where(Person.email == BY_KEY["supervisor"].email)
+    ).one()
+    supervised = [f"/practice/supervision/{key}" for key in meetings[1:4]]
     learn, practice = f"/learn/{salma.id}", f"/practice/{salma.id}"
     return {
         "trainee": [
@@ -122,6 +139,10 @@ def _pages(session: AnySession) -> dict[str, list[str]]:
             f"{practice}/entries/new",
             *(f"/practice/entries/{key}" for key in entries.values()),
             f"/practice/observations/{observation}",
+            "/practice/timetable",
+            f"{practice}/supervision",
+            *supervised,
+            f"{practice}/supervision/evaluate/{supervisor}",
             f"/practice/entries/{next(iter(entries.values()))}/host",
             f"{practice}/sheets",
             f"/practice/sheets/{sheet}",
@@ -135,6 +156,11 @@ def _pages(session: AnySession) -> dict[str, list[str]]:
             f"/practice/{salma.id}/observations/new",
             f"/people/{salma.person_id}",
         ],
-        "supervisor": [f"/practice/entries/{waiting}"],
+        "supervisor": [
+            *supervised,
+            "/practice/timetable",
+            f"/practice/supervisors/{supervisor}/evaluation",
+            f"/practice/entries/{waiting}",
+        ],
         "auditor": [f"/admin/cases/{awa.id}"],
     }
