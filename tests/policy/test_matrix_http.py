@@ -292,7 +292,7 @@ TEAM = "trainee", "trainer", "supervisor", "admin.ma", "programme", "auditor"
 UNSEEN = {
     "accountsession.browser", "doubtreport.message", "doubtreport.contact", "doubtreport.answer",
     "placement.host_contact", "placement.consent_note", "observation.trainee_comment",
-    "evidence.caption",
+    "evidence.caption", "entrytemplate.name",
 }  # fmt: skip
 """Fields of other pages, and those that the demonstration leaves empty."""
 

@@ -13,6 +13,8 @@ from lms.credentials.models import DoubtReport
 from lms.fieldwork.models import (
     Absence,
     Attestation,
+    Coachee,
+    EntryTemplate,
     Evidence,
     HostFeedback,
     Observation,
@@ -33,6 +35,8 @@ PATTERN = re.compile(r"zz-([a-z_.]+)-([0-9a-f]{32})-zz")
 FIELDS = {
     PracticumEntry: ("reflection", "summary", "decision_comment"),
     Evidence: ("caption",),
+    EntryTemplate: ("name",),
+    Coachee: ("pseudonym",),
     Observation: ("notes", "setting_note", "feedback", "trainee_comment"),
     Absence: ("reason",),
     ReusableComment: ("text",),

@@ -15,6 +15,12 @@ ENTRY = (
     " | office & handed in"
     " | assessor of the case & handed in | juror of the case & handed in"
 )
+EVIDENCE = (
+    "owner | named supervisor & handed in | stand-in & handed in & for the team"
+    " | its trainer & handed in & for the team | office & handed in & for the team"
+    " | assessor of the case & handed in & for the case"
+    " | juror of the case & handed in & for the case"
+)
 OBSERVATION = (
     "author | owner & handed in | its trainer & handed in | its supervisors & handed in"
     " | office & handed in | assessor of the case & handed in | juror of the case & handed in"
@@ -26,7 +32,9 @@ READERS = {
     "practicumentry.summary": ("entry", ENTRY),
     "practicumentry.decision_comment": ("entry", ENTRY),
     "synceditem.content": ("synced", "owner"),
-    "evidence.caption": ("evidence", ENTRY),
+    "evidence.caption": ("evidence", EVIDENCE),
+    "entrytemplate.name": ("template", "owner"),
+    "coachee.pseudonym": ("coachee", PRACTICE),
     "observation.setting_note": ("observation", OBSERVATION),
     "observation.notes": ("observation", OBSERVATION),
     "observation.feedback": ("observation", OBSERVATION),
