@@ -107,7 +107,7 @@ def _oujda(stage: Stage) -> None:
     cohort = stage.cohort("MA", "coach", "Coachs, Oujda 2026", -150, 200, "open start")
     stage.team(cohort, trainer, supervisor)
     salma = stage.enrol(cohort, stage.cast["trainee"])
-    _mid_course(stage, salma, share=0.55, modules=1)
+    _mid_course(stage, salma, share=0.55, modules=6)
     offline.notes(stage, salma)
     stage.read(salma, "c7-competencies", 2, 3)
     stage.observe(salma, trainer, 50)
@@ -119,7 +119,7 @@ def _oujda(stage: Stage) -> None:
         enrolment = stage.enrol(cohort, person)
         enrolled.append(enrolment)
         quiet = 45 if turn in QUIET else 1
-        _mid_course(stage, enrolment, 0.1 + 0.06 * turn, modules=turn % 4, until=quiet)
+        _mid_course(stage, enrolment, 0.1 + 0.06 * turn, modules=2 + turn % 6, until=quiet)
         if turn == 2:
             stage.observe(enrolment, trainer, 1, until="draft")
         elif turn % 3 == 0:
