@@ -21,12 +21,11 @@ from lms.cohorts import service as cohorts
 from lms.cohorts.models import Cohort, Enrolment
 from lms.core.db import AnySession
 from lms.core.errors import Refusal
-from lms.core.search import fold
 from lms.core.transitions import advance
+from lms.fieldwork.feedback import counting as feedback
 from lms.fieldwork.models import (
     Attestation,
     Evidence,
-    HostFeedback,
     Observation,
     OfCase,
     Placement,
@@ -39,7 +38,6 @@ from lms.fieldwork.rules import (
     ENTRY_TRANSITIONS,
     CountedAttestation,
     CountedEntry,
-    CountedHostFeedback,
     CountedObservation,
     CountedSupervision,
     EntryEvent,
@@ -250,17 +248,6 @@ _SUPERVISION = (
     )
     .order_by(SupervisionSession.starts_at, SupervisionSession.id)
 )
-_FEEDBACKS = (
-    select(
-        HostFeedback.id,
-        HostFeedback.enrolment_id,
-        HostFeedback.placement_id,
-        HostFeedback.given_at,
-        HostFeedback.giver_name,
-    )
-    .where(HostFeedback.enrolment_id.in_(_IDS))
-    .order_by(HostFeedback.given_at, HostFeedback.id)
-)
 
 
 def counted_entries(
@@ -348,20 +335,7 @@ def counted_supervision(
     return found
 
 
-def counted_host_feedbacks(
-    session: AnySession, enrolment_ids: Collection[UUID], whole: Lineage | None = None
-) -> dict[UUID, list[CountedHostFeedback]]:
-    """What hosts said, by enrolment: the first of each person at each placement counts."""
-    whole = whole or cohorts.lineage(session, enrolment_ids)
-    found: dict[UUID, list[CountedHostFeedback]] = {key: [] for key in enrolment_ids}
-    heard: set[tuple[UUID, str]] = set()
-    for row in session.execute(_FEEDBACKS, {"ids": list(whole)}):
-        given, name = CountedHostFeedback(*row[:4]), fold(row.giver_name)
-        if (given.placement_id, name) not in heard:
-            heard.add((given.placement_id, name))
-            found[whole[given.enrolment_id]].append(given)
-    return found
-
+counted_host_feedbacks = feedback.counted_host_feedbacks
 
 # --- the dossier holds entries fast, and lets them go ---
 

@@ -17,7 +17,6 @@ from lms.fieldwork.routes.blueprint import bp, now
 from lms.fieldwork.rules import LinkPurpose
 from lms.fieldwork.signing import links, service
 from lms.fieldwork.signing.forms import OBJECTS, ConfirmForm, FeedbackForm, HostForm, feedback_form
-from lms.fieldwork.signing.rules import ANSWER_LIMIT
 from lms.fieldwork.words import words_of
 from lms.people.access.service import network_of
 from lms.policy.actions import Action
@@ -48,7 +47,7 @@ def confirm(token: str) -> Response:
 def answer(token: str) -> Any:
     """The host's answer; the second of two taps finds the first one's thanks."""
     try:
-        throttle.check(db.session, _address(), ANSWER_LIMIT, now())
+        throttle.check(db.session, _address(), links.ANSWER_LIMIT, now())
         link = links.open_link(db.session, token, now())
         _complete(link)
         form = _form(link)

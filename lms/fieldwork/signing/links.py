@@ -1,7 +1,7 @@
 """One-time ways to answer without an account. A token of 128 bits; only its hash is kept."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from secrets import token_urlsafe
 from uuid import UUID
 
@@ -12,9 +12,15 @@ from lms.core.db import AnySession
 from lms.core.errors import Refusal
 from lms.fieldwork.models import ConfirmationLink, OfCase, Placement, PracticumEntry
 from lms.fieldwork.rules import EntryState, LinkPurpose, Means
-from lms.fieldwork.signing.rules import MAKE_LIMIT, lifetime
+from lms.fieldwork.signing.rules import lifetime
 from lms.people.sessions.service import hash_token
 from lms.policy.actor import Actor
+
+MAKE_LIMIT = throttle.Limit(40, timedelta(hours=1))
+"""Links that one person may make."""
+
+ANSWER_LIMIT = throttle.Limit(30, timedelta(minutes=15))
+"""Answers that lead nowhere, from one address."""
 
 
 def find_link(session: AnySession, link_id: UUID) -> ConfirmationLink | None:

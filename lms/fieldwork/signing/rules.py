@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from lms.core.throttle import Limit
 from lms.fieldwork.rules import EntryState, LinkPurpose, Means
 
 OPEN_FOR = {Means.QR: timedelta(hours=1), Means.LINK: timedelta(days=14)}
@@ -10,12 +9,6 @@ OPEN_FOR = {Means.QR: timedelta(hours=1), Means.LINK: timedelta(days=14)}
 
 AGREEMENT_ON_THE_SPOT = timedelta(hours=4)
 """An agreement and a questionnaire are read at leisure, also when handed over in person."""
-
-MAKE_LIMIT = Limit(40, timedelta(hours=1))
-"""Links that one person may make."""
-
-ANSWER_LIMIT = Limit(30, timedelta(minutes=15))
-"""Answers that lead nowhere, from one address."""
 
 CONFIRMABLE = frozenset(
     {

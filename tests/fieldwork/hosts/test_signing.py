@@ -14,7 +14,7 @@ from lms.fieldwork.entries.rules import facts_fingerprint
 from lms.fieldwork.models import Signature
 from lms.fieldwork.rules import EntryState, LinkPurpose, Means
 from lms.fieldwork.signing import links, service
-from lms.fieldwork.signing.rules import CONFIRMABLE, MAKE_LIMIT, lifetime
+from lms.fieldwork.signing.rules import CONFIRMABLE, lifetime
 from tests.factories import fieldwork
 from tests.factories.cohorts import NOW
 from tests.fieldwork.hosts.conftest import GIVEN
@@ -177,11 +177,11 @@ def test_a_new_code_closes_the_one_shown_before(session, placement, make):
 
 def test_nobody_makes_links_without_end(session, placement, make):
     entry = fieldwork.draft(session, placement)
-    for _ in range(MAKE_LIMIT.tries):
+    for _ in range(links.MAKE_LIMIT.tries):
         make(entry)
     with refused("throttled"):
         make(entry)
-    make(entry, now=NOW + MAKE_LIMIT.window + timedelta(minutes=1))
+    make(entry, now=NOW + links.MAKE_LIMIT.window + timedelta(minutes=1))
 
 
 @pytest.mark.parametrize("token", ["", "x", "a" * 22, "é" * 22, "'; drop table", "\ud800"])
