@@ -231,7 +231,10 @@ def _fieldwork(session, stored):
 def _any_entry(session, enrolment):
     return session.scalars(
         select(PracticumEntry)
-        .where(PracticumEntry.enrolment_id == enrolment.id)
+        .where(
+            PracticumEntry.enrolment_id == enrolment.id,
+            PracticumEntry.consent_basis.is_not(None),
+        )
         .order_by(PracticumEntry.id)
     ).first()
 
