@@ -109,10 +109,10 @@ register(
 )
 register(
     {
-        Risk.OVERDUE: lazy_gettext("Cohort over, not complete"),
-        Risk.STANDSTILL: lazy_gettext("Practice stands still"),
-        Risk.PACE: lazy_gettext("Too slow for the end of the cohort"),
-        Risk.SUPERVISION: lazy_gettext("Short of supervision"),
+        Risk.OVERDUE: lazy_gettext("Overdue"),
+        Risk.STANDSTILL: lazy_gettext("At a standstill"),
+        Risk.PACE: lazy_gettext("Too slow"),
+        Risk.SUPERVISION: lazy_gettext("Supervision behind"),
     },
     {
         Risk.OVERDUE: "bad",

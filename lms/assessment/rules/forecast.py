@@ -155,23 +155,25 @@ def _practice_share(needs: Iterable[Requirement], found: Standings) -> int:
 def prospect(
     requirements: Iterable[Requirement], found: Standings, span: Span, today: date
 ) -> Prospect:
-    """Forecasts of what has a pace, the shortfall of supervision, and the risks."""
+    """Forecasts of what has a pace, the shortfall of supervision, and the risks.
+
+    Risks are told from the hours: a single activity still to come is no risk yet.
+    """
     forecasts = {
         line.requirement: forecast(line, span, today) for line in found.lines if line.kind in PACED
     }
     if found.is_complete:
         return Prospect(forecasts, None, ())
     short = shortfall(requirements, found, span, today)
-    outlooks = {line.requirement: line.kind for line in found.lines}
-    stands_still = any(
-        one.outlook is Outlook.STANDSTILL
-        and outlooks[requirement] is RequirementKind.PRACTICE_MINUTES
-        for requirement, one in forecasts.items()
-    )
+    hours = {
+        forecasts[line.requirement].outlook
+        for line in found.lines
+        if line.kind is RequirementKind.PRACTICE_MINUTES
+    }
     holds = {
         Risk.OVERDUE: today > span.ends_on,
-        Risk.STANDSTILL: stands_still,
-        Risk.PACE: any(one.outlook is Outlook.TOO_LATE for one in forecasts.values()),
+        Risk.STANDSTILL: Outlook.STANDSTILL in hours,
+        Risk.PACE: Outlook.TOO_LATE in hours,
         Risk.SUPERVISION: short is not None,
     }
     return Prospect(forecasts, short, tuple(risk for risk, there in holds.items() if there))

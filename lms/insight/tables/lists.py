@@ -15,7 +15,6 @@ from sqlalchemy.orm import joinedload
 from lms.assessment.service.standing import Seen
 from lms.cohorts import service as cohorts
 from lms.cohorts.models import Cohort, Enrolment
-from lms.cohorts.rules import GONE
 from lms.core.db import AnySession
 from lms.core.labels import label
 from lms.curriculum.release import Release
@@ -152,7 +151,10 @@ def _names(session: AnySession, cohort: Cohort) -> Mapping[UUID, tuple[Person, A
 
 
 def country_hours(session: AnySession, code: str) -> Table:
-    """Each trainee of a country with their hours, cohort by cohort; read row by row."""
+    """Each trainee of a country with their hours, cohort by cohort; read row by row.
+
+    Those who left stand there too, so that the table comes to what the page says.
+    """
     entry, counts = PracticumEntry, PracticumEntry.state.in_(COUNTS)
     total = entry.minutes_direct + entry.minutes_indirect + entry.minutes_preparation
     sums = (
@@ -191,7 +193,7 @@ def country_hours(session: AnySession, code: str) -> Table:
         .join(Person, Person.id == Enrolment.person_id)
         .outerjoin(sums, sums.c.enrolment_id == Enrolment.id)
         .outerjoin(held, held.c.enrolment_id == Enrolment.id)
-        .where(Cohort.country_code == code, Enrolment.state.not_in(GONE))
+        .where(Cohort.country_code == code)
         .order_by(Cohort.starts_on, Cohort.id, Person.sort_name, Enrolment.id)
         .execution_options(yield_per=500)
     )
