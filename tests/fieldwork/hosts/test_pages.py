@@ -16,7 +16,7 @@ from lms.fieldwork.models import (
 from lms.fieldwork.rules import LinkPurpose, Means, PlacementState
 from tests.factories import fieldwork
 from tests.factories.cohorts import NOW
-from tests.fieldwork.conftest import counted, post, token_of
+from tests.fieldwork.conftest import post, token_of
 from tests.fieldwork.hosts.conftest import PERSON, hidden, reply, token_on
 
 pytestmark = pytest.mark.slow
@@ -228,18 +228,3 @@ def test_no_english_is_left(host, author, session, entry, make, placement, langu
         for word in ("host", "Yes, I", "Your ", "Thank", "link", "Not at all"):
             assert f">{word}" not in page
     assert json.dumps(CANARY) not in page
-
-
-def test_a_page_asks_the_same_number_of_questions_however_long(
-    session, author, enrolment, placement, entry, printed
-):
-    home = f"/practice/{enrolment.id}/sheets"
-    author.get(home)
-    with counted() as few:
-        author.get(home)
-    for number in range(12):
-        fieldwork.draft(session, placement, held_on=NOW.date() - timedelta(days=5 * number))
-    session.commit()
-    with counted() as many:
-        assert author.get(home).status_code == 200
-    assert len(many) == len(few)

@@ -1,5 +1,6 @@
 """Sheets, agreements and feedback over HTTP: papers that file themselves, three signatures."""
 
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -18,7 +19,7 @@ from lms.fieldwork.placements import agreement
 from lms.fieldwork.rules import Means, PlacementState
 from tests.factories import cohorts, fieldwork, people
 from tests.factories.cohorts import NOW
-from tests.fieldwork.conftest import post
+from tests.fieldwork.conftest import counted, post
 from tests.fieldwork.hosts.conftest import FEEDBACK, PERSON, hidden, reply, token_on, upload
 from tests.people import person
 
@@ -130,6 +131,21 @@ def test_what_is_no_scan_is_refused_in_words(author, enrolment, printed, data):
     answer = post(author, f"{home}/file", home, scan=upload(data))
     assert answer.status_code == 422
     assert 'class="error"' in answer.text
+
+
+def test_a_page_asks_the_same_number_of_questions_however_long(
+    session, author, enrolment, placement, entry, printed
+):
+    home = f"/practice/{enrolment.id}/sheets"
+    author.get(home)
+    with counted() as few:
+        author.get(home)
+    for number in range(12):
+        fieldwork.draft(session, placement, held_on=NOW.date() - timedelta(days=5 * number))
+    session.commit()
+    with counted() as many:
+        assert author.get(home).status_code == 200
+    assert len(many) == len(few)
 
 
 # --- agreement and feedback ---
