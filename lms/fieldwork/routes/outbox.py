@@ -22,6 +22,7 @@ from lms.fieldwork.sync.forms import OutboxFileForm, SettleForm
 from lms.fieldwork.sync.rules import MAX_FILE_ITEMS, Unreadable, read_batch
 from lms.fieldwork.words import release_of, rubric_of, words_of
 from lms.policy.actions import Action
+from lms.policy.actor import Role
 from lms.policy.guard import current_actor, guard, writing
 
 MAX_FILE = 10 * 1024 * 1024
@@ -43,6 +44,8 @@ def _page(form: OutboxFileForm, results: list[dict[str, Any]] | None = None) -> 
         conflicts=db.session.scalars(service.open_conflicts(actor)).all(),
         received=service.latest(db.session, actor),
         kinds=SyncKind,
+        observes=actor.has(Role.TRAINER),
+        notes=actor.has(Role.TRAINEE),
     )
 
 
