@@ -65,7 +65,13 @@ def places(demo: dict[str, Any]) -> dict[str, list[str]]:
             "/practice/observe",
             *demo.get("pages", {}).get("trainer", []),
         ],
-        "supervisor": ["/home", "/practice/queue", *demo.get("pages", {}).get("supervisor", [])],
+        "supervisor": [
+            "/home",
+            "/practice/queue",
+            "/practice/comments",
+            "/practice/absences",
+            *demo.get("pages", {}).get("supervisor", []),
+        ],
         "assessor1": ["/home", "/assessment", *dossier("assessing", "assigned")],
         "chair": ["/home", "/assessment", *dossier("jury")],
         "admin.ma": [
@@ -73,6 +79,8 @@ def places(demo: dict[str, Any]) -> dict[str, list[str]]:
             "/cohorts",
             f"/cohorts/{cohort['MA']}",
             f"/cohorts/{cohort['MA']}/progress",
+            f"/cohorts/{cohort['MA']}/progress?need=total-practice",
+            "/network/countries/MA/practice",
             f"/cohorts/{cohort['MA']}/roster",
             "/people",
             "/people/new",

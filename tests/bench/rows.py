@@ -29,9 +29,10 @@ class Row:
 def rows(demo: dict[str, Any], port: int) -> list[Row]:
     """All rows, on the demonstration that runs at `port`."""
     people, password = demo["people"], demo["password"]
-    trainee, admin = Browser(port), Browser(port)
+    trainee, admin, supervisor = Browser(port), Browser(port), Browser(port)
     trainee.sign_in(people["trainee"], password)
     admin.sign_in(people["admin.ma"], password)
+    supervisor.sign_in(people["supervisor"], password)
     token = demo["certificates"]["valid"]["token"]
     learn = trainee.follow("/learn")
     module = trainee.first_link(learn, r'href="(/learn/[0-9a-f-]{36}/[a-z][a-z0-9-]*)"')
@@ -47,6 +48,8 @@ def rows(demo: dict[str, Any], port: int) -> list[Row]:
         Row("quiz attempt, whole", walk=_quiz_attempt(trainee, module), writes=True),
         Row("sync of 50 entries", walk=_sync(trainee, learn), writes=True),
         Row("home, trainee", [Call("/home", headers=trainee.headers)]),
+        Row("queue page", [Call("/practice/queue", headers=supervisor.headers)]),
+        Row("entry from the queue", [Call(_oldest(supervisor), headers=supervisor.headers)]),
         Row("cohort page", [Call(f"/cohorts/{cohort}", headers=admin.headers)]),
         Row("cohort progress", [Call(f"/cohorts/{cohort}/progress", headers=admin.headers)]),
         Row("ledger of a trainee", [Call(_ledger(trainee), headers=trainee.headers)]),
@@ -68,6 +71,11 @@ def _thousand(admin: Browser) -> str:
     """The page on which those at risk stand first among a thousand."""
     found = admin.first_link(f"/cohorts?q={quote(large.NAME)}", r'href="(/cohorts/[0-9a-f-]{36})"')
     return f"{found}/progress"
+
+
+def _oldest(supervisor: Browser) -> str:
+    """The first entry of the queue; as many wait as there are people."""
+    return supervisor.first_link("/practice/queue", r'href="(/practice/entries/[0-9a-f-]{36})"')
 
 
 def _sign_in(port: int, email: str, password: str) -> Call:

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import insert, select
 from uuid_utils.compat import uuid7
@@ -12,7 +13,9 @@ from lms.core.db import AnySession
 from lms.core.search import fold
 from lms.curriculum import service as curriculum
 from lms.demo.names import numbered
-from lms.demo.personas import DOMAIN
+from lms.demo.personas import BY_KEY, DOMAIN
+from lms.fieldwork.models import Placement, PracticumEntry
+from lms.fieldwork.rules import ConsentBasis, EntryState, PlacementState
 from lms.learning.models import LessonCompletion
 from lms.people.models import Person, RoleGrant
 from lms.policy.actor import Role, Scope
@@ -21,7 +24,7 @@ CHUNK = 500
 
 
 def load(session: AnySession, number: int, now: datetime) -> int:
-    """Add `number` trainees to the running cohort of Oujda, half of their lessons read."""
+    """Add `number` trainees to Oujda: half of their lessons read, an entry waiting each."""
     cohort = session.scalars(
         select(Cohort).where(Cohort.country_code == "MA").order_by(Cohort.id)
     ).first()
@@ -31,6 +34,9 @@ def load(session: AnySession, number: int, now: datetime) -> int:
     slugs = release.programmes[cohort.programme].written
     lessons = [lesson.id.partition("/") for slug in slugs for lesson in release.lessons(slug)]
     shared = session.scalars(select(Person.password_hash)).first()
+    supervisor = session.scalars(
+        select(Person.id).where(Person.email == BY_KEY["supervisor"].email)
+    ).one()
     for start in range(0, number, CHUNK):
         turns = range(start, min(start + CHUNK, number))
         people = [_person(turn, shared, now) for turn in turns]
@@ -48,6 +54,7 @@ def load(session: AnySession, number: int, now: datetime) -> int:
         ]
         session.execute(insert(Enrolment), enrolments)
         session.execute(insert(RoleGrant), [_grant(p["id"], cohort, now) for p in people])
+        _practice(session, enrolments, supervisor, now)
         read = [
             {
                 "enrolment_id": enrolment["id"],
@@ -61,6 +68,50 @@ def load(session: AnySession, number: int, now: datetime) -> int:
         if read:
             session.execute(insert(LessonCompletion), read)
     return number
+
+
+def _practice(
+    session: AnySession, enrolments: list[dict[str, Any]], supervisor: UUID, now: datetime
+) -> None:
+    """A placement each, and an entry that waits; the oldest first as they come."""
+    day = (now - timedelta(days=4)).date()
+    placements = [
+        {
+            "id": uuid7(),
+            "enrolment_id": enrolment["id"],
+            "host": "Commune",
+            "territory": "Oujda",
+            "supervisor_id": supervisor,
+            "starts_on": day - timedelta(days=60),
+            "ends_on": day + timedelta(days=60),
+            "state": PlacementState.RUNNING,
+            "created_at": now - timedelta(days=64),
+        }
+        for enrolment in enrolments
+    ]
+    session.execute(insert(Placement), placements)
+    entries = [
+        {
+            "id": uuid7(),
+            "enrolment_id": placement["enrolment_id"],
+            "placement_id": placement["id"],
+            "supervisor_id": supervisor,
+            "type": "individual-interview",
+            "form": "individual-session",
+            "role": "led",
+            "held_on": day,
+            "minutes_direct": 45,
+            "participants": {"citizen": 1},
+            "summary": "Entretien.",
+            "consent_basis": ConsentBasis.CONSENT,
+            "state": EntryState.SUBMITTED,
+            "claimed_at": now - timedelta(days=3),
+            "received_at": now - timedelta(days=3),
+            "submitted_at": now - timedelta(days=3) + timedelta(seconds=turn),
+        }
+        for turn, placement in enumerate(placements)
+    ]
+    session.execute(insert(PracticumEntry), entries)
 
 
 def _person(turn: int, password_hash: str | None, now: datetime) -> dict[str, Any]:
