@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
 
 from lms.cohorts.models import Cohort, Enrolment
 from lms.core.db import Base, Keyed
@@ -108,6 +108,8 @@ class SupervisionPresence(Keyed, Base):
     """Why somebody was absent: read by the supervisor and by themselves."""
     locked_at: Mapped[datetime | None]
     """Since when the trainee's dossier holds it fast."""
+    came: Mapped[PresenceState] = synonym("state")
+    """A fact that is noted, and noted anew in a correction: no lifecycle."""
     session: Mapped[SupervisionSession] = relationship(back_populates="presences")
     enrolment: Mapped[Enrolment] = relationship(lazy="joined", innerjoin=True)
 

@@ -49,7 +49,7 @@ def hours(meeting: SupervisionSession) -> str:
     """From when to when, on the clocks of the cohort."""
     zone = ZoneInfo(meeting.cohort.time_zone)
     start, end = meeting.starts_at.astimezone(zone), meeting.ends_at.astimezone(zone)
-    return f"{start:%H:%M}–{end:%H:%M}"
+    return f"\u2066{start:%H:%M}–{end:%H:%M}\u2069"  # from left to right in Arabic too
 
 
 def _asked_week(today: date) -> tuple[date, date]:

@@ -181,7 +181,7 @@ def hold(
     _agree(session, meeting, minutes)
     for one in meeting.presences:
         said = minutes.presences[one.enrolment_id]
-        one.state = said.state
+        one.came = said.state
         one.reason = said.reason if said.state is not PresenceState.PRESENT else ""
     meeting.minutes = minutes.minutes
     meeting.shared_notes, meeting.private_notes = minutes.shared_notes, minutes.private_notes
