@@ -98,7 +98,7 @@ def sign(
     session: AnySession, actor: Actor, placement: Placement, seen: str, party: Party, now: datetime
 ) -> None:
     """Trainee or centre sign with their account. Signing again changes nothing."""
-    _check(placement, seen)
+    _check(session, placement, seen)
     if standing(signatures_of(session, placement)).get(party) is not None:
         return
     signature = _signature(placement, party, Means.ACCOUNT, actor.display_name, now)
@@ -113,7 +113,7 @@ def answer(
     placement = link.placement
     if placement is None:
         raise Refusal("link_unknown")
-    _check(placement, seen)
+    _check(session, placement, seen)
     links.use(session, link, now)
     signature = _signature(placement, Party.HOST, link.means, given.name, now)
     signature.signer_role, signature.language = given.role, given.language
@@ -134,7 +134,7 @@ def sign_on_paper(
     now: datetime,
 ) -> None:
     """The host has signed the printed agreement: its scan is handed in."""
-    _check(placement, seen)
+    _check(session, placement, seen)
     kept: StoredFile = store(session, files, scan, actor.person_id, now)
     signature = _signature(placement, Party.HOST, Means.PAPER, name, now)
     signature.signer_role, signature.file_id = role, kept.id
@@ -180,7 +180,10 @@ def refresh(session: AnySession, actor: Actor, placement: Placement, now: dateti
         audit.record(session, actor, "placement.void", placement, now=now, details=details)
 
 
-def _check(placement: Placement, seen: str) -> None:
+def _check(session: AnySession, placement: Placement, seen: str) -> None:
+    # two who sign at once must not each believe that the third is missing
+    session.execute(select(Placement.id).where(Placement.id == placement.id).with_for_update())
+    session.refresh(placement)
     signable(placement)
     if seen != fingerprint_of(placement):
         raise Stale
@@ -206,9 +209,6 @@ def _add(
     """Keep the signature; with the third, the placement is agreed."""
     session.add(signature)
     session.flush()
-    # two who sign at once must not each believe that the third is missing
-    session.execute(select(Placement.id).where(Placement.id == placement.id).with_for_update())
-    session.refresh(placement, ["state", "revision"])
     act = "placement.object" if signature.objects else "placement.sign"
     details = {
         "party": signature.party.value,

@@ -184,6 +184,7 @@ def file_sheet(
         number = marked(sheet.lines)
         return Filed(number, len(sheet.lines) - number)
     sheet.file, sheet.filed_at = scan, now
+    signing.hold(session, [line.entry for line in sheet.lines])
     host = session.get_one(Placement, sheet.placement_id).host if sheet.placement_id else ""
     fit = [line for line in sheet.lines if is_unchanged(line)]
     for line in fit:

@@ -57,6 +57,7 @@ def answer_entry(
     entry = link.entry
     if entry is None:
         raise Refusal("link_unknown")
+    hold(session, [entry])
     confirmable(entry)
     fingerprint = facts_fingerprint(content_of(entry))
     if seen != fingerprint:
@@ -83,6 +84,15 @@ def answer_entry(
     session.flush()
     refresh(session, entry, now)
     return signature
+
+
+def hold(session: AnySession, entries: Iterable[PracticumEntry]) -> None:
+    """Read entries afresh, and let nobody change them before this is committed."""
+    held = {entry.id: entry for entry in entries}
+    query = select(PracticumEntry.id).where(PracticumEntry.id.in_(held))
+    session.execute(query.order_by(PracticumEntry.id).with_for_update())
+    for entry in held.values():
+        session.refresh(entry)
 
 
 def signatures_of(session: AnySession, entry: PracticumEntry) -> list[Signature]:
