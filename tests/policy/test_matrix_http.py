@@ -292,7 +292,7 @@ TEAM = "trainee", "trainer", "supervisor", "admin.ma", "programme", "auditor"
 UNSEEN = {
     "accountsession.browser", "doubtreport.message", "doubtreport.contact", "doubtreport.answer",
     "placement.host_contact", "placement.consent_note", "observation.trainee_comment",
-    "evidence.caption", "entrytemplate.name",
+    "evidence.caption", "entrytemplate.name", "supervisionfeedback.answers",
 }  # fmt: skip
 """Fields of other pages, and those that the demonstration leaves empty."""
 
@@ -308,6 +308,12 @@ def test_confidences_in_every_state(seeded_app, seeded_session, catalogue, reade
         things = [t for t in reversed(catalogue.things[kind]) if not t.deleted]
         first = {(t.state, t.handed_in, t.cohort): t for t in things}
         records += [f"/practice/{address}/{t.obj.id}" for t in first.values()]
+    salma = nobody_or(seeded_session, "trainee").key
+    records += [
+        f"/practice/supervision/{t.obj.id}"
+        for t in catalogue.things["supervision"]
+        if salma in t.invited
+    ]
     office = [f"/admin/cases/{t.obj.enrolment_id}" for t in dossiers]
     visits = []
     for name in JUDGES:
