@@ -259,7 +259,7 @@ def test_a_visit_is_noted_without_network(field, phone):
     phone.wait_for_selector("html[data-field]")
     phone.select_option("[name=enrolment]", field.cases["a"])
     phone.select_option("[name=setting]", "workshop")
-    phone.locator(".levels label").nth(3).click()
+    phone.locator("fieldset.group").first.locator("input[value='3']").check()
     phone.fill("[name=feedback]", "Cadre posé.")
     phone.click("form[data-offline] .bulk button:not([name=state])")
     phone.wait_for_url("**/practice/outbox")
