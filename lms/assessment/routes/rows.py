@@ -3,12 +3,12 @@
 from typing import Any
 
 from flask import Response, current_app, render_template
-from werkzeug.http import dump_options_header
 
 from lms.assessment import service
 from lms.assessment.models import Dossier
 from lms.assessment.routes.area import bp
 from lms.assessment.service import rows, sheets
+from lms.core.addresses import attachment
 from lms.core.db import db
 from lms.core.files import StoredFile
 from lms.policy.actions import Action
@@ -127,9 +127,7 @@ def _send(row: rows.CaseFile) -> Response:
 def file_response(file: StoredFile) -> Response:
     """The bytes, to be kept, never run by the browser."""
     response = Response(current_app.extensions["files"].get(file.sha256), mimetype=file.media_type)
-    response.headers["Content-Disposition"] = dump_options_header(
-        "attachment", {"filename": file.name}
-    )
+    response.headers["Content-Disposition"] = attachment(file.name)
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.headers["Cache-Control"] = "private, no-store"
     return response

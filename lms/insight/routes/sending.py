@@ -1,8 +1,8 @@
 """Sending a table as a file: CSV line by line, a workbook as a whole."""
 
 from flask import Response, stream_with_context
-from werkzeug.http import dump_options_header
 
+from lms.core.addresses import attachment
 from lms.core.i18n import current_language
 from lms.insight.tables import Table, csv_lines, xlsx
 
@@ -18,7 +18,7 @@ def send_table(table: Table, format: str) -> Response:
         lines = stream_with_context(csv_lines(table, language))
         answer = Response(lines, content_type="text/csv; charset=utf-8")
     name = f"{table.name}.{format}".replace("/", "-")
-    answer.headers["Content-Disposition"] = dump_options_header("attachment", {"filename": name})
+    answer.headers["Content-Disposition"] = attachment(name)
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
