@@ -21,7 +21,7 @@ from lms.core.mail import MailMessage
 from lms.credentials.models import Certificate, DoubtReport
 from lms.fieldwork.entries import service as entries
 from lms.fieldwork.models import Absence, Evidence, PracticumEntry, ReusableComment
-from lms.fieldwork.rules import EntryEvent, EntryState
+from lms.fieldwork.rules import EntryEvent, EntryState, EvidenceAccess
 from lms.learning.models import QuizAttempt
 from lms.learning.rules import AttemptState
 from lms.people.models import AccountSession
@@ -42,6 +42,7 @@ POST /practice/entries/{draft}/decide           |                      | trainee
 POST /practice/entries/{draft}/revoke           |                      | trainee
 GET  /practice/evidence/{draft_file}            | trainee              |
 GET  /practice/evidence/{file}                  | trainee trainer supervisor admin.ma programme auditor |
+GET  /practice/evidence/{secret_file}           | trainee supervisor   |
 GET  /practice/{salma}                          | trainee trainer supervisor admin.ma programme auditor |
 POST /practice/{salma}/entries/new              | trainee              | trainer supervisor admin.ma programme auditor
 POST /practice/{salma}/attestations/new         | admin.ma             | trainee trainer supervisor programme auditor
@@ -128,10 +129,11 @@ def named(seeded_session):
         of_salma = select(PracticumEntry).where(PracticumEntry.enrolment_id == salma.id)
         return session.scalars(of_salma.where(PracticumEntry.state == state)).first()
 
-    def file(state):
+    def file(state, access=EvidenceAccess.TEAM):
         query = select(Evidence).join(PracticumEntry, PracticumEntry.id == Evidence.entry_id)
         query = query.where(PracticumEntry.enrolment_id == salma.id, PracticumEntry.state == state)
-        return session.scalars(query.where(Evidence.removed_at.is_(None))).first()
+        query = query.where(Evidence.removed_at.is_(None), Evidence.access == access)
+        return session.scalars(query).first()
 
     def dossier(country, state):
         query = (
@@ -175,12 +177,15 @@ def named(seeded_session):
         "draft": entry(EntryState.DRAFT).id,
         "draft_file": file(EntryState.DRAFT).id,
         "file": file(EntryState.APPROVED).id,
+        "secret_file": file(EntryState.APPROVED, EvidenceAccess.SUPERVISOR).id,
         "attempt": session.scalars(attempt).one(),
         "light": light.id,
         "judged": judged,
         "stood_down": stood_down.id,
         "jury": dossier("MA", DossierState.JURY).id,
-        "absence": session.scalars(select(Absence.id)).first(),
+        "absence": session.scalars(
+            select(Absence.id).where(Absence.supervisor_id == persona(session, "supervisor").id)
+        ).one(),
         "comment": session.scalars(select(ReusableComment.id)).first(),
         "certificate": certificate.id,
         "token": certificate.token,
