@@ -1,7 +1,7 @@
 """The practicum entry, its versions and its files."""
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
@@ -13,9 +13,6 @@ from lms.fieldwork.models.case import OfCase
 from lms.fieldwork.models.placement import Placement
 from lms.fieldwork.rules import ConsentBasis, EntryState, EvidenceAccess, Means
 from lms.people.models import Person
-
-if TYPE_CHECKING:
-    from lms.fieldwork.models.confirmation import Signature
 
 
 class PracticumEntry(OfCase, Keyed, Base):
@@ -98,8 +95,8 @@ class PracticumEntry(OfCase, Keyed, Base):
         primaryjoin="and_(Evidence.entry_id == PracticumEntry.id, Evidence.removed_at.is_(None))",
         back_populates="entry",
     )
-    signatures: Mapped[list["Signature"]] = relationship(
-        order_by="Signature.signed_at.desc(), Signature.id.desc()", viewonly=True
+    signatures: Mapped[list[Any]] = relationship(
+        "Signature", order_by="Signature.signed_at.desc(), Signature.id.desc()", viewonly=True
     )
     """What hosts have said of it, the latest first; what is void among it."""
 
