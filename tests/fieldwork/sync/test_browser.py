@@ -165,8 +165,11 @@ def test_on_a_shared_phone_nothing_goes_out_in_another_name(field, phone):
     phone.goto(field.note)
     write(phone, "De la première personne.")
     phone.wait_for_url("**/practice/outbox")
-    phone.context.set_offline(False)
+    # the first person's page is still open when there is network again, and another signed in
     field.become(phone, "b")
+    phone.context.set_offline(False)
+    assert phone.evaluate(SEND) is False
+    assert field.count(PracticumEntry) == 0
     field.ready(phone, f"{field.site.url}/home")
     phone.goto(field.outbox)
     expect(phone.locator("[data-others]")).to_be_visible()
