@@ -77,12 +77,12 @@ def test_a_device_a_year_ahead_or_behind_changes_nothing(session, enrolment, pla
             assert codes == ([] if fits else ["entry_too_late"])
 
 
-def test_handing_in_late_what_was_noted_in_time(session, trainee, placement, enrolment):
+def test_handing_in_late_what_was_noted_in_time(session, browse, placement, enrolment):
     entry = fieldwork.draft(session, placement, held_on=date(2026, 5, 20), now=NOW)
     address = f"/practice/entries/{entry.id}/edit"
     with clock.frozen(NOW + timedelta(days=20)):
         data = filled(placement, held_on="2026-05-20")
-        done = post(trainee, address, address, **data, action="submit")
+        done = post(browse(enrolment.person), address, address, **data, action="submit")
     assert done.status_code == 303
     session.expire_all()
     assert entry.state is S.SUBMITTED

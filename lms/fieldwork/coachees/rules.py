@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from enum import StrEnum
 
-from lms.core.search import fold
+from lms.core.folding import fold
 
 MET_ALONE = frozenset({"individual-interview", "individual-coaching"})
 """Families of activities in which one person is met alone."""
