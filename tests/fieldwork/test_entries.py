@@ -18,7 +18,7 @@ from lms.fieldwork.rules import (
     EntryEvent,
     EntryState,
 )
-from tests.factories import cohorts, fieldwork, people
+from tests.factories import cohorts, fieldwork
 from tests.factories.cohorts import NOW
 from tests.people import person
 

@@ -324,7 +324,9 @@ def test_every_page_in_every_language(session, browse, placement, trainer, super
             page = client.get(in_language(address, language), follow_redirects=True)
             assert page.status_code == 200, (address, page.text[:500])
             assert f'lang="{language}"' in page.text
-            assert "None" not in re.sub(r"<option[^<]*", "", page.text.partition("<main")[2]), address
+            assert "None" not in re.sub(r"<option[^<]*", "", page.text.partition("<main")[2]), (
+                address
+            )
 
 
 def cost_of(client, address):
