@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Response, redirect, render_template, url_for
 
-from lms.assessment.routes.rows import file_response
 from lms.cohorts.models import Enrolment
 from lms.cohorts.service import find_enrolment
 from lms.core import clock
@@ -13,7 +12,7 @@ from lms.core.i18n import current_language
 from lms.insight.logbook import printing
 from lms.insight.logbook.contents import collect
 from lms.insight.routes.blueprint import bp
-from lms.insight.routes.sending import send_table
+from lms.insight.routes.sending import send_kept, send_table
 from lms.insight.tables import lists
 from lms.policy.actions import Action
 from lms.policy.guard import current_actor, guard, writing
@@ -50,7 +49,7 @@ def logbook_pdf(enrolment: Enrolment) -> Any:
     kept = printing.printed(db.session, enrolment.id, current_language())
     if kept is None:
         return redirect(url_for("insight.logbook", enrolment_id=enrolment.id), 303)
-    return file_response(kept.file)
+    return send_kept(kept.file)
 
 
 @bp.get("/practice/<uuid:enrolment_id>/logbook.<any(csv,xlsx):format>")
