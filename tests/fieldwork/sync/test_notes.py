@@ -78,7 +78,7 @@ def test_a_second_press_makes_one_note(session, trainee, address, placement):
         {"summary": "bell \x07"},
         {"photos": (BytesIO(b"nothing"), "a.jpg")},
     ],
-    ids=str,
+    ids=lambda fields: next(iter(fields)),
 )
 def test_a_note_that_cannot_be_is_shown_again(session, trainee, address, placement, fields):
     refused = post(trainee, address, address, **typed(placement, summary="gardé") | fields)
