@@ -291,7 +291,7 @@ JUDGES = (
 TEAM = "trainee", "trainer", "supervisor", "admin.ma", "programme", "auditor"
 UNSEEN = {
     "accountsession.browser", "doubtreport.message", "doubtreport.contact", "doubtreport.answer",
-    "placement.host_contact", "placement.consent_note", "observation.trainee_comment",
+    "observation.trainee_comment",
     "evidence.caption", "entrytemplate.name", "supervisionfeedback.answers",
 }  # fmt: skip
 """Fields of other pages, and those that the demonstration leaves empty."""
@@ -314,6 +314,13 @@ def test_confidences_in_every_state(seeded_app, seeded_session, catalogue, reade
         for t in catalogue.things["supervision"]
         if salma in t.invited
     ]
+    places = {(t.obj.state, t.cohort): t for t in catalogue.things["placement"]}
+    records += [f"/practice/placements/{t.obj.id}" for t in places.values()]
+    for given in catalogue.things["host feedback"]:
+        records += [f"/practice/feedback/{given.obj.id}"]
+        records += [f"/practice/placements/{given.obj.placement_id}"]
+    records += [f"/practice/outbox/{t.obj.id}" for t in catalogue.things["synced"]]
+    records += ["/practice/absences"]
     office = [f"/admin/cases/{t.obj.enrolment_id}" for t in dossiers]
     visits = []
     for name in JUDGES:

@@ -209,13 +209,15 @@ def _add(
     """Keep the signature; with the third, the placement is agreed."""
     session.add(signature)
     session.flush()
-    act = "placement.object" if signature.objects else "placement.sign"
     details = {
         "party": signature.party.value,
         "means": signature.means.value,
         "fingerprint": signature.fingerprint,
     }
-    audit.record(session, author, act, placement, now=now, details=details)
+    if signature.objects:
+        audit.record(session, author, "placement.object", placement, now=now, details=details)
+    else:
+        audit.record(session, author, "placement.sign", placement, now=now, details=details)
     signed = standing(signatures_of(session, placement))
     if placement.state is PlacementState.PROPOSED and set(signed) == set(Party):
         event = PlacementEvent.AGREE

@@ -78,9 +78,11 @@ def answer_entry(
         signed_at=now,
     )
     session.add(signature)
-    act = "entry.host-object" if given.objects else "entry.host-confirm"
     details = {"means": link.means.value, "fingerprint": fingerprint}
-    audit.record(session, given.author, act, entry, now=now, details=details)
+    if given.objects:
+        audit.record(session, given.author, "entry.host-object", entry, now=now, details=details)
+    else:
+        audit.record(session, given.author, "entry.host-confirm", entry, now=now, details=details)
     session.flush()
     refresh(session, entry, now)
     return signature
