@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from lms.app import metadata
 from lms.core.db import db
+from lms.fieldwork.models import Signature
 from lms.people.models import Person
 from lms.policy.permits import permits
 from lms.policy.predicates import anyone
@@ -316,6 +317,8 @@ def test_confidences_in_every_state(seeded_app, seeded_session, catalogue, reade
     ]
     places = {(t.obj.state, t.cohort): t for t in catalogue.things["placement"]}
     records += [f"/practice/placements/{t.obj.id}" for t in places.values()]
+    said = seeded_session.scalars(select(Signature).where(Signature.comment != "")).all()
+    records += [f"/practice/entries/{each.entry_id}" for each in said if each.entry_id]
     for given in catalogue.things["host feedback"]:
         records += [f"/practice/feedback/{given.obj.id}"]
         records += [f"/practice/placements/{given.obj.placement_id}"]
