@@ -113,6 +113,18 @@ def test_translations_keep_the_placeholders(language):
     fail_with(faults)
 
 
+def test_french_signs_stay_with_their_word():
+    """No line begins with a colon: the space before it does not break (U+00A0)."""
+    fail_with(
+        [
+            f"{path}:{message.lineno}: “{form}”: write a no-break space at the sign"
+            for path, message in translated("fr")
+            for form in forms(message)
+            if re.search(r"\S [:;!?»]|« ", form)
+        ]
+    )
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_one_message_one_translation(language):
     """Catalogues are merged at start: of two answers, one would be lost."""
