@@ -1,6 +1,7 @@
 """From cookie to person: one query, none without a cookie; a note of use after the response."""
 
 from functools import partial
+from secrets import token_hex
 from typing import Any
 from uuid import UUID
 
@@ -39,6 +40,9 @@ def sign_in(token: str, *, kept: bool) -> None:
     language = session.get("lang")
     session.clear()
     session["_user_id"] = token
+    # there from the first page on: of two pages asked for at once, neither makes one of its own
+    # and voids the other's forms
+    session["csrf_token"] = token_hex(20)
     session.permanent = kept
     if language:
         session["lang"] = language

@@ -42,7 +42,8 @@ ON_DEVICE = """async () => {
   found.local = Object.keys(localStorage).filter((key) => /^(draft|kept):/.test(key));
   return found;
 }"""
-READY = """() => !!navigator.serviceWorker.controller
+READY = """async () =>
+  (await navigator.serviceWorker.getRegistration())?.active?.state === 'activated'
   && Object.keys(localStorage).some((key) => key.startsWith('kept:'))"""
 
 

@@ -48,7 +48,7 @@ class Field:
     def cookie(self, key, language="fr"):
         app = self.site.app
         signer = app.session_interface.get_signing_serializer(app)
-        value = signer.dumps({"_user_id": self.tokens[key], "lang": language})
+        value = signer.dumps({"_user_id": self.tokens[key], "lang": language, "csrf_token": "5eed"})
         return {"name": app.config["SESSION_COOKIE_NAME"], "value": value, "url": self.site.url}
 
     def become(self, page, key):
