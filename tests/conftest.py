@@ -37,7 +37,9 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     names = set(getattr(item, "fixturenames", ()))
     if names & {"browser", "page"}:
         item.add_marker("browser")
-    if names & {"seeded", "demonstration"}:
+    # the largest room: its many services on a database take half a minute together
+    in_the_field = "session" in names and "fieldwork" in item.path.parts
+    if names & {"seeded", "demonstration"} or in_the_field:
         item.add_marker("slow")
 
 
