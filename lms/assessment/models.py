@@ -10,13 +10,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from lms.assessment.rules.segregation import ASSESSORS, JURORS
 from lms.assessment.rules.states import AwardKind, CaseRole, DossierState, Outcome, Profile
 from lms.assessment.rules.turns import Party
-from lms.cohorts.models import Enrolment
+from lms.cohorts.models import Enrolment, OfEnrolment
 from lms.core.db import Base, Keyed
 from lms.core.files import StoredFile
 from lms.people.models import Person
 
 
-class Dossier(Keyed, Base):
+class Dossier(OfEnrolment, Keyed, Base):
     """A trainee's request to be certified, with what counted at the moment it was handed in."""
 
     __tablename__ = "dossier"
@@ -73,26 +73,6 @@ class Dossier(Keyed, Base):
         back_populates="dossier", lazy="selectin", order_by="Assignment.id"
     )
     deliberation: Mapped["Deliberation | None"] = relationship(back_populates="dossier")
-
-    @property
-    def person_id(self) -> UUID:
-        """The trainee."""
-        return self.enrolment.person_id
-
-    @property
-    def cohort_id(self) -> UUID:
-        """The cohort."""
-        return self.enrolment.cohort_id
-
-    @property
-    def country_code(self) -> str:
-        """Country of the cohort."""
-        return self.enrolment.country_code
-
-    @property
-    def case_id(self) -> UUID:
-        """The enrolment."""
-        return self.enrolment_id
 
     @property
     def audit_label(self) -> str:

@@ -1,6 +1,7 @@
 """Cohorts and who is in them. Trainers and supervisors of a cohort are role grants (`people`)."""
 
 from datetime import date, datetime
+from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
@@ -88,3 +89,35 @@ class Enrolment(Keyed, Base):
     def audit_label(self) -> str:
         """Who, where."""
         return f"{self.person.name}, {self.cohort.name}"
+
+
+class HasEnrolment(Protocol):
+    """Belongs to one enrolment."""
+
+    @property
+    def enrolment(self) -> Enrolment:
+        """The case."""
+
+
+class OfEnrolment:
+    """Part of a case: person, cohort and country are those of the enrolment."""
+
+    @property
+    def person_id(self: HasEnrolment) -> UUID:
+        """The trainee."""
+        return self.enrolment.person_id
+
+    @property
+    def cohort_id(self: HasEnrolment) -> UUID:
+        """The cohort."""
+        return self.enrolment.cohort_id
+
+    @property
+    def country_code(self: HasEnrolment) -> str:
+        """Country of the cohort."""
+        return self.enrolment.country_code
+
+    @property
+    def case_id(self: HasEnrolment) -> UUID:
+        """The enrolment."""
+        return self.enrolment.id

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lms.cohorts.models import Enrolment
+from lms.cohorts.models import Enrolment, OfEnrolment
 from lms.core.db import Base, Keyed
 from lms.learning.rules import AttemptState
 
@@ -24,7 +24,7 @@ class LessonCompletion(Base):
     completed_at: Mapped[datetime]
 
 
-class QuizAttempt(Keyed, Base):
+class QuizAttempt(OfEnrolment, Keyed, Base):
     """One try at a module's quiz: questions drawn, shuffled and frozen when it starts."""
 
     __tablename__ = "quiz_attempt"
@@ -54,26 +54,6 @@ class QuizAttempt(Keyed, Base):
     out_of: Mapped[int]
     passed: Mapped[bool] = mapped_column(default=False)
     enrolment: Mapped[Enrolment] = relationship(lazy="joined", innerjoin=True)
-
-    @property
-    def person_id(self) -> UUID:
-        """The trainee."""
-        return self.enrolment.person_id
-
-    @property
-    def cohort_id(self) -> UUID:
-        """The cohort."""
-        return self.enrolment.cohort_id
-
-    @property
-    def country_code(self) -> str:
-        """Country of the cohort."""
-        return self.enrolment.country_code
-
-    @property
-    def case_id(self) -> UUID:
-        """The enrolment."""
-        return self.enrolment_id
 
     @property
     def audit_label(self) -> str:

@@ -2,15 +2,14 @@
 
 from typing import Any
 
-from flask import Response, current_app, render_template
+from flask import Response, render_template
 
 from lms.assessment import service
 from lms.assessment.models import Dossier
 from lms.assessment.routes.area import bp
 from lms.assessment.service import rows, sheets
-from lms.core.addresses import attachment
 from lms.core.db import db
-from lms.core.files import StoredFile
+from lms.core.sending import send_kept
 from lms.policy.actions import Action
 from lms.policy.guard import current_actor, guard
 
@@ -121,13 +120,4 @@ def report(row: rows.CaseFile) -> Response:
 
 def _send(row: rows.CaseFile) -> Response:
     sheets.require_declared(row.dossier, current_actor())
-    return file_response(row.file)
-
-
-def file_response(file: StoredFile) -> Response:
-    """The bytes, to be kept, never run by the browser."""
-    response = Response(current_app.extensions["files"].get(file.sha256), mimetype=file.media_type)
-    response.headers["Content-Disposition"] = attachment(file.name)
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return send_kept(row.file)

@@ -12,7 +12,7 @@ from lms.assessment.rules.ledger import RowKind
 from lms.assessment.rules.states import IN_HAND
 from lms.assessment.service.cases import find_dossier
 from lms.cohorts import service as cohorts
-from lms.cohorts.models import Enrolment
+from lms.cohorts.models import Enrolment, OfEnrolment
 from lms.core.db import AnySession
 from lms.core.files import StoredFile
 from lms.fieldwork.models import (
@@ -196,36 +196,21 @@ def find_report(session: AnySession, dossier_id: UUID) -> CaseFile | None:
 
 
 @dataclass(frozen=True)
-class _OfEnrolment:
+class _OfCase(OfEnrolment):
     """Whoever may see the ledger may see what it counts: the policy asks about the enrolment."""
 
     enrolment: Enrolment
 
-    @property
-    def person_id(self) -> UUID:
-        """The trainee."""
-        return self.enrolment.person_id
-
-    @property
-    def cohort_id(self) -> UUID:
-        """The cohort."""
-        return self.enrolment.cohort_id
-
-    @property
-    def country_code(self) -> str:
-        """Country of the cohort."""
-        return self.enrolment.country_code
-
 
 @dataclass(frozen=True)
-class LedgerSupervision(_OfEnrolment):
+class LedgerSupervision(_OfCase):
     """A supervision session that a ledger counts."""
 
     supervision: SupervisionSession
 
 
 @dataclass(frozen=True)
-class LedgerFeedback(_OfEnrolment):
+class LedgerFeedback(_OfCase):
     """A host's feedback that a ledger counts."""
 
     feedback: HostFeedback

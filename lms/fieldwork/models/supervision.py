@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
 
-from lms.cohorts.models import Cohort, Enrolment
+from lms.cohorts.models import Cohort, Enrolment, OfEnrolment
 from lms.core.db import Base, Keyed
 from lms.fieldwork.rules import PresenceState, SupervisionKind, SupervisionState
 from lms.people.models import Person
@@ -114,7 +114,7 @@ class SupervisionPresence(Keyed, Base):
     enrolment: Mapped[Enrolment] = relationship(lazy="joined", innerjoin=True)
 
 
-class SupervisionAction(Keyed, Base):
+class SupervisionAction(OfEnrolment, Keyed, Base):
     """What a trainee and their supervisor agreed that the trainee would do."""
 
     __tablename__ = "supervision_action"
@@ -129,13 +129,8 @@ class SupervisionAction(Keyed, Base):
     enrolment: Mapped[Enrolment] = relationship(lazy="joined", innerjoin=True)
 
     @property
-    def person_id(self) -> UUID:
-        """The trainee."""
-        return self.enrolment.person_id
-
-    @property
     def cohort_id(self) -> UUID:
-        """The cohort."""
+        """The cohort of the session, also after a transfer."""
         return self.session.cohort_id
 
     @property
@@ -155,7 +150,7 @@ class CalendarFeed(Keyed, Base):
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
 
 
-class SupervisionFeedback(Keyed, Base):
+class SupervisionFeedback(OfEnrolment, Keyed, Base):
     """A trainee's confidential answers about a supervisor: shown only added up with others'."""
 
     __tablename__ = "supervision_feedback"
@@ -169,21 +164,6 @@ class SupervisionFeedback(Keyed, Base):
     """Question id → 0–4."""
     given_at: Mapped[datetime]
     enrolment: Mapped[Enrolment] = relationship(lazy="joined", innerjoin=True)
-
-    @property
-    def person_id(self) -> UUID:
-        """Who gave it."""
-        return self.enrolment.person_id
-
-    @property
-    def case_id(self) -> UUID:
-        """The enrolment."""
-        return self.enrolment_id
-
-    @property
-    def country_code(self) -> str:
-        """Country of the cohort."""
-        return self.enrolment.country_code
 
     @property
     def audit_label(self) -> str:

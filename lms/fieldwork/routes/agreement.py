@@ -1,14 +1,14 @@
 """The practice agreement: declared, signed by three, printed; and what hosts are asked."""
 
-from io import BytesIO
 from typing import Any
 
-from flask import Response, render_template, send_file, url_for
+from flask import Response, render_template, url_for
 from flask_babel import gettext as _
 
 from lms.core import web
 from lms.core.db import db
 from lms.core.errors import Refusal, Stale
+from lms.core.sending import send_kept
 from lms.fieldwork.feedback.service import find_feedback
 from lms.fieldwork.models import ConfirmationLink, HostFeedback, Placement, Signature
 from lms.fieldwork.placements import agreement
@@ -165,15 +165,7 @@ def signed_paper(signature: Signature) -> Any:
     kept = signature.file
     if kept is None:
         raise Refusal("scan_missing")
-    response = send_file(
-        BytesIO(files().get(kept.sha256)),
-        mimetype=kept.media_type,
-        as_attachment=True,
-        download_name=kept.name,
-    )
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return send_kept(kept)
 
 
 @bp.get("/practice/feedback/<uuid:feedback_id>")

@@ -1,9 +1,8 @@
 """Attestations: given with a paper behind them, and taken back."""
 
-from io import BytesIO
 from typing import Any
 
-from flask import abort, render_template, send_file
+from flask import abort, render_template
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
@@ -15,6 +14,7 @@ from lms.core.errors import Refusal
 from lms.core.files import accept
 from lms.core.i18n import current_language
 from lms.core.labels import label
+from lms.core.sending import send_kept
 from lms.curriculum.rules import Requirement
 from lms.fieldwork.attestations import service
 from lms.fieldwork.attestations.forms import AttestationForm
@@ -134,12 +134,4 @@ def attestation_file(attestation: Attestation) -> Any:
     """The paper behind it, to be kept, never run."""
     if attestation.file is None:
         abort(404)
-    response = send_file(
-        BytesIO(files().get(attestation.file.sha256)),
-        mimetype=attestation.file.media_type,
-        as_attachment=True,
-        download_name=attestation.file.name,
-    )
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return send_kept(attestation.file)

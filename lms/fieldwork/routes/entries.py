@@ -1,20 +1,20 @@
 """An entry: its page, and what its author does with it once it is written."""
 
-from io import BytesIO
 from typing import Any
 
-from flask import render_template, send_file
+from flask import render_template
 from flask_babel import gettext as _
 
 from lms.core import web
 from lms.core.db import db
+from lms.core.sending import send_kept
 from lms.fieldwork.coachees import service as coachees
 from lms.fieldwork.entries import service, showing
 from lms.fieldwork.entries.forms import ReasonForm
 from lms.fieldwork.entries.rules import EDITABLE, LATE_AFTER_DAYS, waiting_days
 from lms.fieldwork.models import EntryVersion, Evidence, PracticumEntry
 from lms.fieldwork.queue.forms import DecideForm, decide_form
-from lms.fieldwork.routes.blueprint import bp, files, now, see_other
+from lms.fieldwork.routes.blueprint import bp, now, see_other
 from lms.fieldwork.routes.desk import desk_of
 from lms.fieldwork.rules import EntryEvent, EntryState
 from lms.fieldwork.service import find_entry, find_evidence
@@ -149,13 +149,4 @@ def amend_entry(entry: PracticumEntry) -> Any:
 @guard(Action.EVIDENCE_VIEW, evidence=find_evidence)
 def evidence(evidence: Evidence) -> Any:
     """A file, to be kept, never run."""
-    data = files().get(evidence.file.sha256)
-    response = send_file(
-        BytesIO(data),
-        mimetype=evidence.file.media_type,
-        as_attachment=True,
-        download_name=evidence.file.name,
-    )
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return send_kept(evidence.file)

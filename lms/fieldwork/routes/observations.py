@@ -1,9 +1,8 @@
 """Observations: scored by a trainer in the field, answered by the trainee."""
 
-from io import BytesIO
 from typing import Any, Literal
 
-from flask import render_template, request, send_file
+from flask import render_template, request
 from flask_babel import gettext as _
 
 from lms.cohorts.models import Enrolment
@@ -13,6 +12,7 @@ from lms.core.db import AnySession, db
 from lms.core.errors import Refusal, Stale
 from lms.core.files import Upload
 from lms.core.i18n import current_language
+from lms.core.sending import send_kept
 from lms.curriculum.rules import Rubric
 from lms.fieldwork.entries.rules import local_date
 from lms.fieldwork.models import Observation
@@ -262,12 +262,4 @@ def observation_photo(observation: Observation) -> Any:
     kept = observation.file
     if kept is None:
         raise LookupError("an observation without a photo was found as one with a photo")
-    response = send_file(
-        BytesIO(files().get(kept.sha256)),
-        mimetype=kept.media_type,
-        as_attachment=True,
-        download_name=kept.name,
-    )
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return send_kept(kept)

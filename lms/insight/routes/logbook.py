@@ -9,10 +9,11 @@ from lms.cohorts.service import find_enrolment
 from lms.core import clock
 from lms.core.db import db
 from lms.core.i18n import current_language
+from lms.core.sending import send_kept
 from lms.insight.logbook import printing
 from lms.insight.logbook.contents import collect
 from lms.insight.routes.blueprint import bp
-from lms.insight.routes.sending import send_kept, send_table
+from lms.insight.routes.sending import send_table
 from lms.insight.tables import lists
 from lms.policy.actions import Action
 from lms.policy.guard import current_actor, guard, writing

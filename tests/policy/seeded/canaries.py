@@ -82,13 +82,7 @@ def _plant(row, field):
         row.content = {**value, "summary": f"{value.get('summary', '')} {mark}"}
     elif isinstance(value, dict):
         setattr(row, field, {key: f"{text} {mark}" for key, text in value.items()})
-    elif value or field in {
-        "reflection",
-        "private_notes",
-        "setting_note",
-        "consent_note",
-        "host_contact",
-    }:
+    elif value or field in EMPTY_TOO:
         setattr(row, field, f"{value} {mark}".strip())
     elif isinstance(row, Person):
         setattr(row, field, mark)
