@@ -52,7 +52,10 @@ function fill(form, content) {
 function titleOf(form) {
   const chosen = ['enrolment', 'setting', 'type'].map((name) => form.elements[name]?.selectedOptions?.[0])
     .filter((option) => option?.value).map((option) => option.textContent.trim());
-  return [...chosen, (form.elements.held_on || form.elements.observed_on).value].join(' · ');
+  const { value } = form.elements.held_on || form.elements.observed_on;
+  // with Western digits in Arabic too, as everywhere; a bare 2026-11-22 would read backwards there
+  const day = value && new Date(`${value}T12:00`).toLocaleDateString(`${document.documentElement.lang}-u-nu-latn`, { dateStyle: 'long' });
+  return [...chosen, day].join(' · ');
 }
 
 function showErrors(form, errors) {
