@@ -43,6 +43,10 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         item.add_marker("slow")
 
 
+BUSY = ["Timeout", "ERR_"]
+"""What a browser says on a machine too busy for it: tried once more, and told as a rerun."""
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Soak tests only on demand; files with slow tests first, so that processes end together."""
@@ -51,6 +55,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if left_out:
             config.hook.pytest_deselected(items=left_out)
             items[:] = [item for item in items if item not in left_out]
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=BUSY))
     heavy = {item.path for item in items if _is_heavy(item)}
     items.sort(key=lambda item: (item.path not in heavy, str(item.path)))
 

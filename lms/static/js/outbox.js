@@ -125,9 +125,11 @@ const shelf = () => caches.open(`own-${person}`);
 
 /** Keeps a page for reading or writing without network, without names, menus and tokens. Gives its bytes. */
 export async function keepPage(address, about = {}) {
-  const answer = await fetch(address, { credentials: 'same-origin' });
+  // a page that leads elsewhere is not followed: the sign-in page behind it would set a cookie of its own,
+  // over that of whoever has signed in meanwhile
+  const answer = await fetch(address, { credentials: 'same-origin', redirect: 'manual' });
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-  if (!answer.ok || answer.redirected || page.body.dataset.person !== person) return 0;
+  if (!answer.ok || page.body.dataset.person !== person) return 0;
   page.querySelectorAll('.menu, .demo, [data-toast], [name=csrf_token], [name=record_id]').forEach((each) => each.remove());
   if (about.lesson) page.querySelectorAll('main form').forEach((form) => form.remove());
   const cache = await shelf();
