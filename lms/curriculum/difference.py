@@ -124,6 +124,7 @@ class _Shell:
                 programme.award,
                 programme.summary,
                 programme.criteria,
+                programme.exam,
                 tuple((place.slug, place.planned) for place in programme.modules),
             ),
         )

@@ -5,11 +5,13 @@ from flask_babel import lazy_gettext
 from lms.core.labels import register, register_refusals
 from lms.curriculum.difference import ChangedThing, ChangeKind
 from lms.curriculum.rules import (
+    Counting,
     DecisionProfile,
     Measure,
     ProgrammeStatus,
     QuestionKind,
     RequirementKind,
+    Review,
     Unit,
 )
 
@@ -18,11 +20,31 @@ register(
         QuestionKind.SINGLE: lazy_gettext("One answer"),
         QuestionKind.MULTIPLE: lazy_gettext("Several answers"),
         QuestionKind.ORDERING: lazy_gettext("Put in order"),
+        QuestionKind.MATCHING: lazy_gettext("Match"),
+        QuestionKind.SHORT: lazy_gettext("Short answer"),
+        QuestionKind.SCENARIO: lazy_gettext("A situation in steps"),
+        QuestionKind.OPEN: lazy_gettext("Answer in your own words"),
+    }
+)
+register(
+    {
+        Counting.BEST: lazy_gettext("The best attempt counts"),
+        Counting.LAST: lazy_gettext("The last attempt counts"),
+    }
+)
+register(
+    {
+        Review.ALWAYS: lazy_gettext(
+            "After each attempt you see why every answer is right or wrong"
+        ),
+        Review.PASSED: lazy_gettext("Once you have passed you see the right answers, and why"),
+        Review.SCORE: lazy_gettext("You see your score; the right answers are not shown"),
     }
 )
 register(
     {
         RequirementKind.MODULES: lazy_gettext("Modules completed"),
+        RequirementKind.EXAM: lazy_gettext("Final exam passed"),
         RequirementKind.PRACTICE_MINUTES: lazy_gettext("Approved practice"),
         RequirementKind.ACTIVITY: lazy_gettext("Approved activities"),
         RequirementKind.OBSERVATION: lazy_gettext("Countersigned observations"),

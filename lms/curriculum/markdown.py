@@ -1,11 +1,12 @@
 """Lesson text: Markdown to safe HTML once, at publishing, and what an author must mend before."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
@@ -13,11 +14,15 @@ from markdown_it.utils import EnvType, OptionsDict
 LESSON_LINK = re.compile(r"lesson:([a-z0-9-]+)/([a-z0-9-]+)")
 """A link to another lesson: `[text](lesson:c6-method/02-objectives)`."""
 
+PICTURE = re.compile(r"media:([a-z0-9]+(?:-[a-z0-9]+)*\.(?:svg|png|jpg|webp))")
+"""A picture of the lesson's module: `![what it tells](media:cycle.svg)`."""
+
 _ALLOWED = {
     *("p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "hr", "br"),
-    *("strong", "em", "code", "pre", "s", "a"),
+    *("strong", "em", "code", "pre", "s", "a", "img"),
     *("table", "thead", "tbody", "tr", "th", "td"),
 }
+GLOSSARY = "/glossary#"
 _SCHEMES = ("http://", "https://", "mailto:")
 
 
@@ -50,13 +55,53 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture as a lesson names it, and its text alternative."""
+
+    address: str
+    alternative: str
+    line: int
+
+    @property
+    def name(self) -> str | None:
+        """Its file's name, for a `media:` picture."""
+        match = PICTURE.fullmatch(self.address)
+        return match.group(1) if match else None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Where a picture is served, and its size, so that the page does not jump."""
+
+    address: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What to look for in a text: one pattern of all forms, and whose form each is."""
+
+    pattern: re.Pattern[str]
+    forms: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a lesson's text may point at: pictures by name, terms of the glossary."""
+
+    pictures: Mapping[str, Shown] = field(default_factory=dict)
+    terms: Terms | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Outline:
     """What a check needs to know of a Markdown text; lines count from 1."""
 
     headings: tuple[Heading, ...]
     links: tuple[Link, ...]
     raw_html: tuple[int, ...]
-    pictures: tuple[int, ...]
+    pictures: tuple[Picture, ...]
     words: int
 
 
@@ -73,6 +118,16 @@ class _Renderer(RendererHTML):
     ) -> str:
         return f"</{_below_h1(tokens[idx].tag)}>\n"
 
+    def image(self, tokens: Sequence[Token], idx: int, _options: OptionsDict, env: EnvType) -> str:
+        match = PICTURE.fullmatch(str(tokens[idx].attrs.get("src", "")))
+        pictures = env["around"].pictures
+        shown = pictures.get(match.group(1)) if match else None
+        if shown is None:
+            return ""
+        size = f' width="{shown.width}" height="{shown.height}"' if shown.width else ""
+        words = escapeHtml(tokens[idx].content)
+        return f'<img src="{shown.address}" alt="{words}"{size} loading="lazy">'
+
     def table_open(self, *_args: object) -> str:
         return '<table tabindex="0">\n'
 
@@ -88,7 +143,7 @@ class _Renderer(RendererHTML):
         if match:
             # A lesson's page is …/<module>/<lesson>, so a link beside it needs no enrolment.
             token.attrs["href"] = f"../{match.group(1)}/{match.group(2)}"
-        elif not str(token.attrs.get("href", "")).startswith("mailto:"):
+        elif not str(token.attrs.get("href", "")).startswith(("mailto:", GLOSSARY)):
             token.attrs["rel"] = "noopener noreferrer"
         token.attrs.pop("title", None)
         return self.renderToken(tokens, idx, options, env)
@@ -108,15 +163,65 @@ _TO_RENDER = _parser(html=False)
 _TO_INSPECT = _parser(html=True)
 
 
-def render(source: str) -> str:
+def render(source: str, around: Surroundings | None = None) -> str:
     """Safe HTML of a lesson: no raw HTML, no h1, links to lessons relative to a lesson's page."""
+    around = around or Surroundings()
+    tokens = _TO_RENDER.parse(source)
+    if around.terms:
+        _link_terms(tokens, around.terms)
     return nh3.clean(
-        _TO_RENDER.render(source),
+        _TO_RENDER.renderer.render(tokens, _TO_RENDER.options, {"around": around}),
         tags=_ALLOWED,
-        attributes={"a": {"href", "rel"}, "th": {"scope"}, "table": {"tabindex"}, "ol": {"start"}},
+        attributes={
+            "a": {"href", "rel"},
+            "th": {"scope"},
+            "table": {"tabindex"},
+            "ol": {"start"},
+            "img": {"src", "alt", "width", "height", "loading"},
+        },
         url_schemes={"http", "https", "mailto"},
         link_rel=None,
     )
+
+
+def _link_terms(tokens: list[Token], terms: Terms) -> None:
+    """Lead from the first occurrence of each term to the glossary; headings stay plain."""
+    seen: set[str] = set()
+    in_heading = False
+    for token in tokens:
+        if token.type in {"heading_open", "heading_close"}:
+            in_heading = token.type == "heading_open"
+        elif token.type == "inline" and token.children and not in_heading:
+            token.children = list(_with_links(token.children, terms, seen))
+
+
+def _with_links(children: list[Token], terms: Terms, seen: set[str]) -> Iterator[Token]:
+    depth = 0
+    for child in children:
+        depth += {"link_open": 1, "link_close": -1}.get(child.type, 0)
+        if child.type == "text" and not depth:
+            yield from _split(child, terms, seen)
+        else:
+            yield child
+
+
+def _split(token: Token, terms: Terms, seen: set[str]) -> Iterator[Token]:
+    text, start = token.content, 0
+    for match in terms.pattern.finditer(text):
+        term = terms.forms.get(match.group(1).casefold(), "")
+        if not term or term in seen:
+            continue
+        seen.add(term)
+        yield _text(text[start : match.start()])
+        yield Token("link_open", "a", 1, attrs={"href": f"{GLOSSARY}{term}"})
+        yield _text(match.group(0))
+        yield Token("link_close", "a", -1)
+        start = match.end()
+    yield _text(text[start:])
+
+
+def _text(content: str) -> Token:
+    return Token("text", "", 0, content=content)
 
 
 def outline(source: str) -> Outline:
@@ -124,7 +229,7 @@ def outline(source: str) -> Outline:
     headings: list[Heading] = []
     links: list[Link] = []
     raw_html: list[int] = []
-    pictures: list[int] = []
+    pictures: list[Picture] = []
     words = 0
     opened = 0
     for token, line in _walk(_TO_INSPECT.parse(source)):
@@ -138,7 +243,7 @@ def outline(source: str) -> Outline:
         elif token.type in {"html_block", "html_inline"}:
             raw_html.append(line)
         elif token.type == "image":
-            pictures.append(line)
+            pictures.append(Picture(str(token.attrs.get("src", "")), token.content, line))
         if token.type in {"text", "code_inline"}:
             words += len(token.content.split())
     return Outline(tuple(headings), tuple(links), tuple(raw_html), tuple(pictures), words)

@@ -5,7 +5,7 @@ that the rest of the application reads; `format` makes them, `release` keeps the
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -19,12 +19,17 @@ class QuestionKind(StrEnum):
     SINGLE = "single"
     MULTIPLE = "multiple"
     ORDERING = "ordering"
+    MATCHING = "matching"
+    SHORT = "short"
+    SCENARIO = "scenario"
+    OPEN = "open"
 
 
 class RequirementKind(StrEnum):
     """Where the proof of a requirement comes from."""
 
     MODULES = "modules"
+    EXAM = "exam"
     PRACTICE_MINUTES = "practice_minutes"
     ACTIVITY = "activity"
     OBSERVATION = "observation"
@@ -46,6 +51,22 @@ class Unit(StrEnum):
     MINUTES = "minutes"
     DAYS = "days"
     COUNT = "count"
+
+
+class Counting(StrEnum):
+    """Which attempt at a quiz counts where several were made."""
+
+    BEST = "best"
+    LAST = "last"
+
+
+class Review(StrEnum):
+    """When the result of an attempt shows right answers and feedback; the score always shows."""
+
+    ALWAYS = "always"
+    PASSED = "passed"
+    SCORE = "score"
+    """Never."""
 
 
 class DecisionProfile(StrEnum):
@@ -149,6 +170,18 @@ class Answer:
     correct: bool
     text: Text
     feedback: Text | None = None
+    match: str | None = None
+    """For a matching: id of the choice that belongs to this answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionStep:
+    """One step of a scenario: a question with exactly one right answer."""
+
+    id: str
+    text: Text
+    feedback: Text
+    answers: tuple[Answer, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +196,33 @@ class Question:
     competency: str
     text: Text
     feedback: Text
-    answers: tuple[Answer, ...]
+    answers: tuple[Answer, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    """For a matching: what the answers are matched with; one or two may match nothing."""
+    accept: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """For a short answer: what counts as right, in each language."""
+    steps: tuple[QuestionStep, ...] = ()
+    """For a scenario, whose `text` is the situation."""
+    rubric: str | None = None
+    """For an open question: slug of the rubric on whose `criteria` a trainer marks it."""
+    criteria: tuple[str, ...] = ()
+    model: Text | None = None
+    """For an open question: what a good answer holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handout:
+    """A file that belongs to a lesson; sound has its words beside it."""
+
+    name: str
+    address: str
+    """Where it is served: `/media/<sha256>.<extension>`."""
+    media_type: str
+    size: int
+    """In bytes."""
+    title: Text
+    description: Text
+    transcript: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +233,7 @@ class Lesson:
     title: Text
     minutes: int
     html: Text
+    handouts: tuple[Handout, ...] = ()
 
     @property
     def slug(self) -> str:
@@ -191,10 +251,18 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Quiz:
-    """How a module is tested."""
+    """How a module, or at its end a programme, is tested."""
 
     draw: int
     pass_percent: int
+    minutes: int = 0
+    """Time allowed; zero means no limit but the one for every attempt."""
+    attempts: int = 0
+    """How many one may make; zero means any number."""
+    wait_hours: int = 0
+    """Between handing one in and starting the next."""
+    counts: Counting = Counting.BEST
+    review: Review = Review.ALWAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +279,75 @@ class Module:
     prerequisites: tuple[str, ...]
     lessons: tuple[str, ...]
     quiz: Quiz
+
+
+class ExerciseKind(StrEnum):
+    """Who does an exercise."""
+
+    INDIVIDUAL = "individual"
+    TEAM = "team"
+
+
+class TeamActivity(StrEnum):
+    """What a team does together (D6): its values as a charter; what it contributes to whom."""
+
+    VALUES = "values"
+    CONTRIBUTION = "contribution"
+
+
+class Delivery(StrEnum):
+    """What is handed in."""
+
+    TEXT = "text"
+    FILE = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Exercise:
+    """Something to do, on one's own and marked by a trainer, or as a team."""
+
+    id: str
+    lesson: str
+    """Id of the lesson under which it stands, `<module>/<lesson>`."""
+    kind: ExerciseKind
+    activity: TeamActivity | None
+    required: bool
+    """Whether the module is complete only once it is accepted."""
+    minutes: int
+    deliver: tuple[Delivery, ...]
+    rubric: str
+    criteria: tuple[str, ...]
+    """On which criteria of the rubric a trainer marks it."""
+    title: Text
+    task: Text
+    """Safe HTML."""
+    steps: tuple[Indicator, ...] = ()
+    """Questions that one works through, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word of the craft."""
+
+    id: str
+    title: Text
+    definition: Text
+    forms: Mapping[str, tuple[str, ...]]
+    """Other spellings by which a text may name it, by language."""
+    see: tuple[str, ...] = ()
+    linked: bool = True
+    """Whether lessons link to it where they first name it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Discover:
+    """What everybody may read without an account, and the agenda of the awareness day (D3)."""
+
+    title: Text
+    intro: Text
+    """Safe HTML."""
+    lessons: tuple[str, ...]
+    agenda: tuple[Text, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +406,8 @@ class Programme:
     modules: tuple[ProgrammeModule, ...]
     requirements: tuple[Requirement, ...]
     criteria: Promotion
+    exam: Quiz | None = None
+    """The final exam: its questions are those of all written modules."""
 
     @property
     def written(self) -> tuple[str, ...]:
@@ -291,3 +430,8 @@ class Content:
     questions: Mapping[str, Question]
     rubrics: Mapping[str, Rubric]
     practicum: Practicum
+    glossary: Mapping[str, Term] = field(default_factory=dict)
+    exercises: Mapping[str, Exercise] = field(default_factory=dict)
+    discover: Discover | None = None
+    media: Mapping[str, str] = field(default_factory=dict)
+    """Address of each picture and handout → the file of the content folder that it is."""

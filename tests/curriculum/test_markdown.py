@@ -50,7 +50,7 @@ def test_the_outline_knows_lines():
     assert [(h.level, h.text, h.line) for h in outline.headings] == [(2, "One", 1), (2, "Two", 13)]
     assert [(link.lesson, link.line) for link in outline.links] == [("x/y", 4)]
     assert outline.raw_html == (7, 7, 11)
-    assert outline.pictures == (9,)
+    assert outline.pictures == (markdown.Picture("q.png", "p", 9),)
 
 
 @given(st.text(max_size=400))

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from lms.curriculum.format.draft import Draft
 from lms.curriculum.format.faults import Fault, listed, shown
 from lms.curriculum.format.table import Table
-from lms.curriculum.rules import Programme
+from lms.curriculum.rules import Programme, Question
 
 
 def crosscheck(draft: Draft) -> None:
@@ -15,6 +15,7 @@ def crosscheck(draft: Draft) -> None:
     }
     _check_modules(draft, competencies)
     _check_questions(draft, competencies)
+    _check_exercises(draft)
     _check_links(draft)
     _check_programmes(draft)
     _check_cycles(draft)
@@ -63,6 +64,49 @@ def _check_questions(draft: Draft, competencies: set[str]) -> None:
         elif home not in draft.names:
             table.fault(None, "questions without a module", "Write module.toml beside them.")
         _check_known(table, "competency", (question.competency,), competencies, "criterion")
+        if question.rubric is not None:
+            _check_marking(draft, table, question)
+
+
+def _check_marking(draft: Draft, table: Table, question: Question) -> None:
+    """An open question is marked on criteria of a rubric that exists."""
+    rubric = draft.rubrics.get(question.rubric or "")
+    if rubric is None:
+        table.fault("rubric", f"no rubric {shown(question.rubric)}", "Name a rubric's file.")
+        return
+    criteria = {criterion.id for criterion in rubric.criteria}
+    _check_known(table, "criteria", question.criteria, criteria, "criterion")
+
+
+def _check_exercises(draft: Draft) -> None:
+    files: dict[str, str] = {}
+    for table, exercise in draft.exercises:
+        first = files.setdefault(exercise.id, table.source.file)
+        if first != table.source.file:
+            table.fault("id", f"{shown(exercise.id)} is taken in {first}", "Choose another id.")
+        if exercise.lesson not in draft.names:
+            table.fault("lesson", f"no lesson {shown(exercise.lesson)}", "Name a lesson here.")
+        check_marking(draft, table, exercise.rubric, exercise.criteria)
+    for table, lesson, _handout in draft.handouts:
+        if lesson not in draft.names:
+            table.fault("lesson", f"no lesson {shown(lesson)}", "Name a lesson here.")
+    if draft.discover:
+        table, discover = draft.discover
+        for name in discover.lessons:
+            if name not in draft.names or "/" not in name:
+                table.fault("lessons", f"no lesson {shown(name)}", "Mend its name.")
+
+
+def check_marking(draft: Draft, table: Table, rubric: str, criteria: Sequence[str]) -> None:
+    """Fault a rubric, or criteria of it, that do not exist; what has none needs none."""
+    if not rubric:
+        return
+    found = draft.rubrics.get(rubric)
+    if found is None:
+        table.fault("rubric", f"no rubric {shown(rubric)}", "Name a rubric's file.")
+        return
+    known = {criterion.id for criterion in found.criteria}
+    _check_known(table, "criteria", criteria, known, "criterion")
 
 
 def _check_known(table: Table, key: str, values: Sequence[str], known: set[str], what: str) -> None:
@@ -88,6 +132,26 @@ def _check_programmes(draft: Draft) -> None:
     for table, programme in draft.programmes.values():
         _check_places(draft, table, programme)
         _check_promotion(draft, table, programme)
+        _check_pool(draft, table, programme)
+
+
+def _check_pool(draft: Draft, table: Table, programme: Programme) -> None:
+    """The exam draws from the questions of all lessons that the written modules list."""
+    if programme.exam is None:
+        return
+    lessons = {
+        lesson
+        for slug in programme.written
+        if slug in draft.modules
+        for lesson in draft.modules[slug][1].lessons
+    }
+    pool = sum(question.lesson in lessons for _, question in draft.questions)
+    if programme.exam.draw > pool:
+        table.source.fault(
+            ("exam", "draw"),
+            f"the exam draws {programme.exam.draw} of {pool} questions",
+            "Write more questions or draw fewer.",
+        )
 
 
 def _check_places(draft: Draft, table: Table, programme: Programme) -> None:

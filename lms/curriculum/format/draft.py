@@ -4,8 +4,20 @@ from dataclasses import dataclass, field
 
 from lms.curriculum.format.faults import Fault
 from lms.curriculum.format.lessons import LessonFile
+from lms.curriculum.format.media import MediaFile
 from lms.curriculum.format.table import Table
-from lms.curriculum.rules import Lesson, Module, Practicum, Programme, Question, Rubric
+from lms.curriculum.rules import (
+    Discover,
+    Exercise,
+    Handout,
+    Lesson,
+    Module,
+    Practicum,
+    Programme,
+    Question,
+    Rubric,
+    Term,
+)
 
 
 @dataclass(slots=True)
@@ -19,6 +31,13 @@ class Draft:
     programmes: dict[str, tuple[Table, Programme]] = field(default_factory=dict)
     modules: dict[str, tuple[Table, Module]] = field(default_factory=dict)
     questions: list[tuple[Table, Question]] = field(default_factory=list)
+    exercises: list[tuple[Table, Exercise]] = field(default_factory=list)
+    glossary: dict[str, Term] = field(default_factory=dict)
+    discover: tuple[Table, Discover] | None = None
+    media: dict[str, dict[str, MediaFile]] = field(default_factory=dict)
+    """Module slug → name in its media folder → file."""
+    handouts: list[tuple[Table, str, Handout]] = field(default_factory=list)
+    """Each with the id of its lesson."""
     lessons: dict[str, Lesson] = field(default_factory=dict)
     lesson_files: dict[str, dict[str, LessonFile]] = field(default_factory=dict)
     names: frozenset[str] = frozenset()

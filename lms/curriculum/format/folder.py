@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lms.curriculum.format import toml
 from lms.curriculum.format.faults import Fault
+from lms.curriculum.format.media import HANDOUT_BYTES, TYPES
 from lms.curriculum.format.modules import LESSON_NAME
 from lms.curriculum.format.programmes import LANGUAGE, declared_languages
 from lms.curriculum.format.table import Source, Table
@@ -23,6 +24,18 @@ _KINDS = {
     "rubric": re.compile(rf"rubrics/(?P<slug>{_SLUG})\.toml"),
     "module": re.compile(rf"modules/(?P<slug>{_SLUG})/module\.toml"),
     "questions": re.compile(rf"modules/(?P<slug>{_SLUG})/questions\.toml"),
+    "glossary": re.compile(r"glossary\.toml"),
+    "discover": re.compile(r"discover\.toml"),
+    "coverage": re.compile(r"coverage\.toml"),
+    "exercises": re.compile(rf"modules/(?P<slug>{_SLUG})/exercises\.toml"),
+    "handouts": re.compile(rf"modules/(?P<slug>{_SLUG})/media\.toml"),
+    "picture": re.compile(
+        rf"modules/(?P<slug>{_SLUG})/media/"
+        rf"(?P<media>{_SLUG}(?:\.(?P<language>{LANGUAGE.pattern}))?\.svg)"
+    ),
+    "handout": re.compile(
+        rf"modules/(?P<slug>{_SLUG})/media/(?P<media>{_SLUG}\.(?:{'|'.join(TYPES)}))"
+    ),
     "lesson": re.compile(
         rf"modules/(?P<slug>{_SLUG})/(?P<lesson>{LESSON_NAME})\.(?P<language>{LANGUAGE.pattern})\.md"
     ),
@@ -37,7 +50,9 @@ class ContentFile:
     text: str
     slug: str = ""
     lesson: str = ""
-    language: str = ""
+    language: str | None = None
+    media: str = ""
+    body: bytes = b""
 
 
 @dataclass(slots=True)
@@ -81,7 +96,7 @@ def load_files(root: Path) -> dict[str, bytes]:
         if any(part.startswith(".") for part in parts) or parts[-1] == "README.md":
             continue
         with (root / name).open("rb") as file:
-            loaded[name] = file.read(MAX_BYTES + 1)
+            loaded[name] = file.read(HANDOUT_BYTES + 1)
     return loaded
 
 
@@ -95,8 +110,9 @@ def sort_files(files: Mapping[str, bytes]) -> Folder:
     for name, body in sorted(files.items()):
         for kind, pattern in _KINDS.items():
             if match := pattern.fullmatch(name):
-                text = _decode(name, body, faults)
-                file = ContentFile(name, text or "", **match.groupdict())
+                binary = kind in {"picture", "handout"}
+                text = _within(name, kind, body, faults) if binary else _decode(name, body, faults)
+                file = ContentFile(name, text or "", **match.groupdict(), body=body)
                 present[kind].append(file)
                 if text is not None:
                     kinds[kind].append(file)
@@ -111,6 +127,15 @@ def sort_files(files: Mapping[str, bytes]) -> Folder:
                 )
             )
     return Folder(kinds, present, _languages(kinds["programme"]), faults)
+
+
+def _within(name: str, kind: str, body: bytes, faults: list[Fault]) -> str | None:
+    """Nothing to decode, only the size: None where it is too large."""
+    most = HANDOUT_BYTES if kind == "handout" else MAX_BYTES
+    if len(body) > most:
+        faults.append(Fault(name, 1, f"larger than {most // 1024} KB", "Make the file smaller."))
+        return None
+    return ""
 
 
 def _decode(name: str, body: bytes, faults: list[Fault]) -> str | None:

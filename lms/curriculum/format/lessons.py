@@ -1,13 +1,13 @@
 """Reading lessons: one Markdown file a language, front matter between `+++`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from lms.curriculum import markdown
 from lms.curriculum.format import toml
 from lms.curriculum.format.faults import control_character, listed, shown
 from lms.curriculum.format.table import Source, Table
-from lms.curriculum.rules import Lesson
+from lms.curriculum.rules import Handout, Lesson
 
 MAX_MINUTES = 240
 
@@ -52,7 +52,12 @@ def read_lesson_file(source: Source, text: str) -> LessonFile | None:
     return file
 
 
-def assemble(lesson_id: str, files: Mapping[str, LessonFile]) -> Lesson:
+def assemble(
+    lesson_id: str,
+    files: Mapping[str, LessonFile],
+    around: Mapping[str, markdown.Surroundings],
+    handouts: Sequence[Handout] = (),
+) -> Lesson:
     """One lesson out of its languages, which must have the same shape."""
     shapes = {
         language: [heading.level for heading in file.outline.headings]
@@ -77,8 +82,23 @@ def assemble(lesson_id: str, files: Mapping[str, LessonFile]) -> Lesson:
         id=lesson_id,
         title={language: file.title for language, file in files.items()},
         minutes=files[first].minutes,
-        html={language: markdown.render(file.body) for language, file in files.items()},
+        html={
+            language: markdown.render(file.body, around[language])
+            for language, file in files.items()
+        },
+        handouts=tuple(handouts),
     )
+
+
+def check_pictures(file: LessonFile, known: Mapping[str, object]) -> None:
+    """Every picture that a lesson shows lies in its module's media folder."""
+    for picture in file.outline.pictures:
+        if picture.name and picture.name not in known:
+            file.fault(
+                picture.line,
+                f"no picture {shown(picture.name)} in media",
+                "Put it there, one file a language if words stand in it.",
+            )
 
 
 def _check_body(file: LessonFile) -> None:
@@ -89,8 +109,7 @@ def _check_body(file: LessonFile) -> None:
         file.fault(line, f"a hidden character {character}", "Remove it.")
     for line in file.outline.raw_html:
         file.fault(line, "raw HTML", "Write it in Markdown; put code between `backticks`.")
-    for line in file.outline.pictures:
-        file.fault(line, "a picture", "Pictures are not part of the format yet; describe it.")
+    _check_pictures_said(file)
     for heading in file.outline.headings:
         if heading.level == 1:
             file.fault(
@@ -105,3 +124,15 @@ def _check_body(file: LessonFile) -> None:
                 f"a link to {shown(link.address)}",
                 "Write lesson:module/lesson for a lesson, else a full https:// address.",
             )
+
+
+def _check_pictures_said(file: LessonFile) -> None:
+    for picture in file.outline.pictures:
+        if picture.name is None:
+            file.fault(
+                picture.line,
+                f"a picture from {shown(picture.address)}",
+                "Put it into the module's media folder and write media:name.svg.",
+            )
+        if not picture.alternative.strip():
+            file.fault(picture.line, "a picture without words", "Write between [ ] what it tells.")

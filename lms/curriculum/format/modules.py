@@ -4,10 +4,13 @@ from collections.abc import Sequence
 
 from lms.curriculum.format.faults import IDENT, shown
 from lms.curriculum.format.table import Table, report_duplicates
-from lms.curriculum.rules import Module, Outcome, Quiz
+from lms.curriculum.rules import Counting, Module, Outcome, Quiz, Review
 
 MAX_MINUTES = 6_000
 MAX_DRAW = 50
+MAX_QUIZ_MINUTES = 600
+MAX_ATTEMPTS = 20
+MAX_WAIT_HOURS = 24 * 90
 LESSON_NAME = r"[0-9]{2}-[a-z0-9]+(?:-[a-z0-9]+)*"
 """A lesson begins with its number, so that no lesson can take the address of another page."""
 
@@ -26,7 +29,7 @@ def read_module(top: Table, slug: str) -> Module:
         competencies=top.idents("competencies"),
         prerequisites=top.idents("prerequisites"),
         lessons=tuple(_lessons(top, slug)),
-        quiz=_quiz(quiz) if quiz else Quiz(draw=0, pass_percent=0),
+        quiz=read_quiz(quiz) if quiz else Quiz(draw=0, pass_percent=0),
     )
     report_duplicates(list(zip(outcomes, (o.id for o in module.outcomes), strict=True)), "outcome")
     top.seeds()
@@ -41,9 +44,16 @@ def _outcome(table: Table) -> Outcome:
     return outcome
 
 
-def _quiz(table: Table) -> Quiz:
+def read_quiz(table: Table) -> Quiz:
+    """How a quiz or an exam goes; all but what is drawn and the pass mark has a default."""
     quiz = Quiz(
-        draw=table.number("draw", 1, MAX_DRAW), pass_percent=table.number("pass_percent", 1, 100)
+        draw=table.number("draw", 1, MAX_DRAW),
+        pass_percent=table.number("pass_percent", 1, 100),
+        minutes=table.number("minutes", 0, MAX_QUIZ_MINUTES, default=0),
+        attempts=table.number("attempts", 0, MAX_ATTEMPTS, default=0),
+        wait_hours=table.number("wait_hours", 0, MAX_WAIT_HOURS, default=0),
+        counts=table.choice("counts", Counting, Counting.BEST),
+        review=table.choice("review", Review, Review.ALWAYS),
     )
     table.close()
     return quiz

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from lms.curriculum.format.faults import IDENT, shown
+from lms.curriculum.format.modules import read_quiz
 from lms.curriculum.format.table import Table, report_duplicates
 from lms.curriculum.rules import (
     DecisionProfile,
@@ -43,6 +44,7 @@ def read_programme(top: Table, slug: str, practicum: Practicum) -> Programme:
         top.fault("languages", "no languages", 'Write languages = ["fr", "en", "ar"].')
     modules, requirements = top.tables("modules"), top.tables("requirements")
     criteria = top.table("criteria")
+    exam = top.table("exam") if "exam" in top else None
     programme = Programme(
         slug=slug,
         version=top.string("version"),
@@ -57,6 +59,7 @@ def read_programme(top: Table, slug: str, practicum: Practicum) -> Programme:
         modules=tuple(_module(row) for row in modules),
         requirements=tuple(_requirement(row, practicum) for row in requirements),
         criteria=_promotion(criteria) if criteria else Promotion(0, 0, {}),
+        exam=read_quiz(exam) if exam else None,
     )
     report_duplicates(
         list(zip(requirements, (r.id for r in programme.requirements), strict=True)), "requirement"
@@ -66,6 +69,7 @@ def read_programme(top: Table, slug: str, practicum: Practicum) -> Programme:
     )
     if [r.kind for r in programme.requirements].count(RequirementKind.MODULES) > 1:
         top.fault("requirements", "modules are required twice", "Keep one of kind `modules`.")
+    _check_exam(top, programme)
     top.seeds()
     top.close()
     written = len(programme.written)
@@ -76,6 +80,18 @@ def read_programme(top: Table, slug: str, practicum: Practicum) -> Programme:
             for r in programme.requirements
         ),
     )
+
+
+def _check_exam(top: Table, programme: Programme) -> None:
+    required = [r.kind for r in programme.requirements].count(RequirementKind.EXAM)
+    if required > 1:
+        top.fault("requirements", "the exam is required twice", "Keep one of kind `exam`.")
+    if required and programme.exam is None:
+        top.fault(
+            "requirements",
+            "an exam is required, but there is none",
+            "Add a table [exam] with draw and pass_percent.",
+        )
 
 
 def _module(table: Table) -> ProgrammeModule:
@@ -116,6 +132,8 @@ def _requirement(table: Table, practicum: Practicum) -> Requirement:
     if (minutes or supervision) and requirement.unit is not Unit.MINUTES:
         what = "practice" if minutes else "supervision"
         table.fault("unit", f"{what} is counted in minutes", 'Write unit = "minutes".')
+    if kind is RequirementKind.EXAM and (requirement.needed, requirement.unit) != (1, Unit.COUNT):
+        table.fault("needed", "the exam is passed once", 'Write needed = 1 and unit = "count".')
     if kind is RequirementKind.HOST_FEEDBACK and requirement.unit is not Unit.COUNT:
         table.fault("unit", "host feedback is counted one by one", 'Write unit = "count".')
     families = {activity_type.counts_as for activity_type in practicum.types}

@@ -5,13 +5,22 @@ from pathlib import Path
 
 from lms.curriculum.format.crosscheck import crosscheck
 from lms.curriculum.format.draft import Draft
+from lms.curriculum.format.exercises import read_coverage, read_discover, read_exercises
 from lms.curriculum.format.faults import Fault
 from lms.curriculum.format.folder import Folder, load_files, sort_files
-from lms.curriculum.format.lessons import assemble, read_lesson_file
+from lms.curriculum.format.glossary import read_glossary, terms_in
+from lms.curriculum.format.lessons import assemble, check_pictures, read_lesson_file
+from lms.curriculum.format.media import (
+    pictures_for,
+    read_file,
+    read_handouts,
+    read_picture,
+)
 from lms.curriculum.format.modules import read_module
 from lms.curriculum.format.programmes import read_programme, with_titles
 from lms.curriculum.format.questions import read_questions
 from lms.curriculum.format.rubrics import read_practicum, read_rubric
+from lms.curriculum.markdown import Surroundings
 from lms.curriculum.rules import Content, ProgrammeModule
 
 
@@ -31,6 +40,7 @@ def read_files(files: Mapping[str, bytes]) -> tuple[Content, list[Fault]]:
     draft = Draft(folder.languages, folder.faults)
     draft.names = _names(folder)
     _read_practice(folder, draft)
+    _read_around(folder, draft)
     _read_lessons(folder, draft)
     _read_modules(folder, draft)
     for file in folder.files["programme"]:
@@ -74,9 +84,50 @@ def _read_lessons(folder: Folder, draft: Draft) -> None:
                 draft.faults.append(
                     Fault(name, 1, f"the lesson is missing in `{language}`", "Write this file.")
                 )
+    _assemble(folder, draft)
+
+
+def _assemble(folder: Folder, draft: Draft) -> None:
+    terms = {language: terms_in(draft.glossary, language) for language in folder.languages}
     for lesson_id, files in draft.lesson_files.items():
         ordered = {language: files[language] for language in folder.languages if language in files}
-        draft.lessons[lesson_id] = assemble(lesson_id, ordered)
+        media = draft.media.get(lesson_id.partition("/")[0], {})
+        around = {
+            language: Surroundings(pictures_for(media, language, folder.languages), terms[language])
+            for language in ordered
+        }
+        for language, file in ordered.items():
+            check_pictures(file, around[language].pictures)
+        handouts = [handout for _, home, handout in draft.handouts if home == lesson_id]
+        draft.lessons[lesson_id] = assemble(lesson_id, ordered, around, handouts)
+
+
+def _read_around(folder: Folder, draft: Draft) -> None:
+    """What lessons point at, and what is open to all."""
+    _read_media(folder, draft)
+    for file in folder.files["glossary"]:
+        if table := folder.table(file):
+            draft.glossary = read_glossary(table)
+    for file in folder.files["discover"]:
+        if table := folder.table(file):
+            draft.discover = (table, read_discover(table))
+    for file in folder.files["coverage"]:
+        if table := folder.table(file):
+            read_coverage(table)
+
+
+def _read_media(folder: Folder, draft: Draft) -> None:
+    for file in folder.files["picture"]:
+        read = read_picture(folder.source(file), file.body)
+        draft.media.setdefault(file.slug, {})[file.media] = read
+    for file in folder.files["handout"]:
+        extension = file.media.rpartition(".")[2]
+        read = read_file(folder.source(file), file.body, extension)
+        draft.media.setdefault(file.slug, {})[file.media] = read
+    for file in folder.files["handouts"]:
+        if table := folder.table(file):
+            for row, lesson, handout in read_handouts(table, draft.media.get(file.slug, {})):
+                draft.handouts.append((row, f"{file.slug}/{lesson}", handout))
 
 
 def _read_modules(folder: Folder, draft: Draft) -> None:
@@ -86,6 +137,9 @@ def _read_modules(folder: Folder, draft: Draft) -> None:
     for file in folder.files["questions"]:
         if table := folder.table(file):
             draft.questions += read_questions(table, file.slug)
+    for file in folder.files["exercises"]:
+        if table := folder.table(file):
+            draft.exercises += read_exercises(table, file.slug)
     described = {file.slug for file in folder.present["module"]}
     for slug in sorted({file.slug for file in folder.present["lesson"]} - described):
         draft.faults.append(
@@ -110,4 +164,12 @@ def _content(draft: Draft) -> Content:
         questions={question.id: question for _, question in draft.questions},
         rubrics=draft.rubrics,
         practicum=draft.practicum,
+        glossary=draft.glossary,
+        exercises={exercise.id: exercise for _, exercise in draft.exercises},
+        discover=draft.discover[1] if draft.discover else None,
+        media={
+            file.address: f"modules/{slug}/media/{name}"
+            for slug, files in sorted(draft.media.items())
+            for name, file in sorted(files.items())
+        },
     )
