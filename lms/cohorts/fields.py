@@ -1,12 +1,19 @@
 """Fields that cohorts and what belongs to them share: days, whole numbers, boxes to tick."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from wtforms import DateField, IntegerField, RadioField, SelectField, SelectMultipleField
+from wtforms import (
+    DateField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    TimeField,
+)
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -37,6 +44,24 @@ class DayField(DateField):
     @property
     def day(self) -> date:
         """The day of a form that has been checked."""
+        if self.data is None:
+            raise LookupError("the form has not been checked")
+        return self.data
+
+
+class HourField(TimeField):
+    """An hour of the day, from the browser's clock or typed as 14:30."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the hour. Raises ValueError in words."""
+        try:
+            super().process_formdata([text.strip()[:5] for text in valuelist])
+        except ValueError:
+            raise ValueError(_("Give the hour and minutes, such as 14:30.")) from None
+
+    @property
+    def hour(self) -> time:
+        """The hour of a form that has been checked."""
         if self.data is None:
             raise LookupError("the form has not been checked")
         return self.data

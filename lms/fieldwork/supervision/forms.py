@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from wtforms import BooleanField, FieldList, FormField, TimeField
+from wtforms import BooleanField, FieldList, FormField
 from wtforms import Form as PlainForm
 from wtforms.validators import Optional, ValidationError
 
 from lms.cohorts.fields import (
     ChoiceField,
     DayField,
+    HourField,
     OneOfField,
     ReasonField,
     SomeOfField,
@@ -43,24 +44,6 @@ BLANK_ACTIONS = 2
 USUAL_MINUTES = 60
 USUAL_HOUR = time(10)
 CAME = (PresenceState.PRESENT, PresenceState.ABSENT, PresenceState.EXCUSED)
-
-
-class HourField(TimeField):
-    """An hour of the day, from the browser's clock or typed as 14:30."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the hour. Raises ValueError in words."""
-        try:
-            super().process_formdata([text.strip()[:5] for text in valuelist])
-        except ValueError:
-            raise ValueError(_("Give the hour and minutes, such as 14:30.")) from None
-
-    @property
-    def hour(self) -> time:
-        """The hour of a form that has been checked."""
-        if self.data is None:
-            raise LookupError("the form has not been checked")
-        return self.data
 
 
 class PlanForm(NewRecordForm, VersionedForm):
