@@ -100,6 +100,7 @@ register(
         Party.JURORS: lazy_gettext("The jury"),
         Party.NOBODY: lazy_gettext("Nobody"),
         RowKind.MODULE: lazy_gettext("Module"),
+        RowKind.EXAM: lazy_gettext("Final exam"),
         RowKind.ENTRY: lazy_gettext("Practice entry"),
         RowKind.OBSERVATION: lazy_gettext("Observation"),
         RowKind.SUPERVISION: lazy_gettext("Supervision session"),

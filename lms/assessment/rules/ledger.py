@@ -19,6 +19,7 @@ class RowKind(StrEnum):
     """What kind of record a counted row is."""
 
     MODULE = "module"
+    EXAM = "exam"
     ENTRY = "entry"
     OBSERVATION = "observation"
     SUPERVISION = "supervision"
@@ -41,6 +42,14 @@ class EntryFact:
     own_institution: bool = False
     content_hash: str = ""
     """Fingerprint of what the supervisor approved."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExamFact:
+    """The attempt by which the final exam was passed."""
+
+    id: str
+    passed_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +96,8 @@ class Facts:
 
     modules: Sequence[str] = ()
     """Slugs of the programme's written modules that are completed."""
+    exams: Sequence[ExamFact] = ()
+    """At most one: an exam is passed once."""
     entries: Sequence[EntryFact] = ()
     observations: Sequence[ObservationFact] = ()
     supervision: Sequence[SupervisionFact] = ()
@@ -241,6 +252,9 @@ def _own_rows(need: Requirement, facts: Facts, *, approved: bool) -> tuple[Row, 
         case RequirementKind.MODULES:
             done = facts.modules if approved else ()
             return tuple(Row(RowKind.MODULE, slug, 1, slug) for slug in done)
+        case RequirementKind.EXAM:
+            passed = facts.exams if approved else ()
+            return tuple(Row(RowKind.EXAM, e.id, 1, "", e.passed_on) for e in passed)
         case RequirementKind.OBSERVATION:
             seen = facts.observations if approved else ()
             return tuple(Row(RowKind.OBSERVATION, o.id, 1, o.setting, o.observed_on) for o in seen)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from lms.curriculum.format.draft import Draft
 from lms.curriculum.format.faults import Fault, listed, shown
 from lms.curriculum.format.table import Table
-from lms.curriculum.rules import Programme, Question
+from lms.curriculum.rules import Programme
 
 
 def crosscheck(draft: Draft) -> None:
@@ -65,17 +65,7 @@ def _check_questions(draft: Draft, competencies: set[str]) -> None:
             table.fault(None, "questions without a module", "Write module.toml beside them.")
         _check_known(table, "competency", (question.competency,), competencies, "criterion")
         if question.rubric is not None:
-            _check_marking(draft, table, question)
-
-
-def _check_marking(draft: Draft, table: Table, question: Question) -> None:
-    """An open question is marked on criteria of a rubric that exists."""
-    rubric = draft.rubrics.get(question.rubric or "")
-    if rubric is None:
-        table.fault("rubric", f"no rubric {shown(question.rubric)}", "Name a rubric's file.")
-        return
-    criteria = {criterion.id for criterion in rubric.criteria}
-    _check_known(table, "criteria", question.criteria, criteria, "criterion")
+            check_marking(draft, table, question.rubric, question.criteria)
 
 
 def _check_exercises(draft: Draft) -> None:

@@ -180,7 +180,7 @@ def _accepted(table: Table) -> Mapping[str, tuple[str, ...]]:
 def _texts(table: Table, language: str) -> tuple[str, ...]:
     values = table.items(language, required=True)
     texts = tuple(value.strip() for value in values if isinstance(value, str))
-    if len(texts) != len(values) or not all(fold(text).strip() for text in texts):
+    if len(texts) != len(values) or not all(map(_has_words, texts)):
         table.fault(
             language, "accepted answers must be words", f'Write {language} = ["one", "another"].'
         )
@@ -191,6 +191,10 @@ def _texts(table: Table, language: str) -> tuple[str, ...]:
             f"Give at most {MOST_ACCEPTED}: case, accents and spaces do not count.",
         )
     return texts
+
+
+def _has_words(text: str) -> bool:
+    return any(character.isalnum() for character in fold(text))
 
 
 # Scenarios -------------------------------------------------------------------------------------
