@@ -1,4 +1,4 @@
-"""Immutable content releases."""
+"""Immutable content releases, and the index by which they are searched."""
 
 from datetime import datetime
 
@@ -6,6 +6,9 @@ from sqlalchemy import LargeBinary, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core.db import Base
+from lms.curriculum.search.models import SearchText
+
+__all__ = ["ContentRelease", "SearchText"]
 
 
 class ContentRelease(Base):
@@ -20,6 +23,8 @@ class ContentRelease(Base):
     note: Mapped[str] = mapped_column(Text, default="")
     body: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     """Compressed canonical JSON."""
+    sources: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    """All files that it was made from; without them it can be taught, not corrected."""
 
     @property
     def audit_label(self) -> str:

@@ -7,6 +7,7 @@ from sqlalchemy import create_engine, inspect
 
 from lms.app import metadata
 from lms.core import schema
+from lms.core.schema import is_compared
 from tests.house.source import ROOT, fail_with
 
 VERSIONS = sorted((ROOT / "migrations" / "versions").glob("*.py"))
@@ -26,7 +27,8 @@ def test_up_down_up(database_server):
         schema.upgrade(url)
         differences = schema.check(url)
         fail_with(differences and [*differences, "write a migration: the models have moved on"])
-        assert tables(url) == set(metadata.tables)
+        made = tables(url)
+        assert {name for name in made if is_compared(name, "table", {})} == set(metadata.tables)
         schema.downgrade(url, "base")
         assert tables(url) == set()
     database_server.drop(url)

@@ -1,0 +1,1 @@
+"""Search over lessons and glossary, on either database."""
