@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 
 import nh3
 from markdown_it import MarkdownIt
@@ -109,9 +110,11 @@ class _Renderer(RendererHTML):
     """Headings stay below the page's h1; a table too wide for a phone scrolls, by keyboard too."""
 
     def heading_open(
-        self, tokens: list[Token], idx: int, _options: OptionsDict, _env: EnvType
+        self, tokens: list[Token], idx: int, _options: OptionsDict, env: EnvType
     ) -> str:
-        return f"<{_below_h1(tokens[idx].tag)}>"
+        numbers: Iterator[int] | None = env["numbers"]
+        place = f' id="s{next(numbers)}"' if numbers else ""
+        return f"<{_below_h1(tokens[idx].tag)}{place}>"
 
     def heading_close(
         self, tokens: list[Token], idx: int, _options: OptionsDict, _env: EnvType
@@ -164,15 +167,23 @@ _TO_INSPECT = _parser(html=True)
 
 
 def render(source: str, around: Surroundings | None = None) -> str:
-    """Safe HTML of a lesson: no raw HTML, no h1, links to lessons relative to a lesson's page."""
+    """Safe HTML of a lesson: no raw HTML, no h1, links to lessons relative to a lesson's page.
+
+    With its surroundings, a lesson's headings are numbered, `s1`, `s2` …: the same in all
+    languages, so that a reader who changes the language keeps the place.
+    """
+    numbers = count(1) if around else None
     around = around or Surroundings()
     tokens = _TO_RENDER.parse(source)
     if around.terms:
         _link_terms(tokens, around.terms)
     return nh3.clean(
-        _TO_RENDER.renderer.render(tokens, _TO_RENDER.options, {"around": around}),
+        _TO_RENDER.renderer.render(
+            tokens, _TO_RENDER.options, {"around": around, "numbers": numbers}
+        ),
         tags=_ALLOWED,
         attributes={
+            **{heading: {"id"} for heading in ("h2", "h3", "h4", "h5", "h6")},
             "a": {"href", "rel"},
             "th": {"scope"},
             "table": {"tabindex"},

@@ -27,6 +27,13 @@ def test_links_to_lessons_are_relative_to_a_lesson_page():
     assert html == '<p><a href="../c6-method/03-action-plan">plan</a></p>\n'
 
 
+def test_headings_of_a_lesson_are_numbered_those_of_a_task_are_not():
+    text = "## Why\n\n# How\n\n## Why"
+    html = markdown.render(text, markdown.Surroundings())
+    assert re.findall(r'<h2 id="(\w+)">', html) == ["s1", "s2", "s3"]
+    assert "id=" not in markdown.render(text)
+
+
 def test_links_to_other_sites_tell_nothing_about_the_reader():
     html = markdown.render('[site](https://example.org "title")')
     assert html == '<p><a href="https://example.org" rel="noopener noreferrer">site</a></p>\n'
