@@ -1,4 +1,4 @@
-"""`lms content check | publish | list`."""
+"""`lms content check | publish | list | export`."""
 
 from pathlib import Path
 
@@ -7,8 +7,9 @@ from flask.cli import with_appcontext
 
 from lms.core import clock
 from lms.core.db import db, write
+from lms.core.errors import Refusal
 from lms.core.resources import resource_root
-from lms.curriculum import service
+from lms.curriculum import service, sources
 from lms.curriculum.rules import Content
 from lms.policy.actor import SYSTEM
 
@@ -37,7 +38,7 @@ def check(folder: Path | None) -> None:
 
     Example: lms content check course_content
     """
-    click.echo(_summary(_prepared(folder)))
+    click.echo(_summary(_prepared(folder)[0]))
 
 
 @content.command()
@@ -49,9 +50,10 @@ def publish(folder: Path | None, note: str) -> None:
 
     Example: lms content publish --note "Module C8 added"
     """
-    prepared = _prepared(folder)
+    prepared, files = _prepared(folder)
+    packed = sources.pack(files)
     with write(db.session) as session:
-        key = service.publish(session, SYSTEM, prepared, note, clock.now()).id
+        key = service.publish(session, SYSTEM, prepared, note, clock.now(), packed).id
     click.echo(f"{_summary(prepared)}\nRelease {key[:12]} is published.")
 
 
@@ -70,9 +72,43 @@ def list_releases() -> None:
         click.echo("Nothing is published yet: lms content publish")
 
 
-def _prepared(folder: Path | None) -> Content:
+@content.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--release", "release_id", default="", help="Another one than that published last.")
+@click.option("--force", is_flag=True, help="Write into a folder that holds files already.")
+@with_appcontext
+def export(folder: Path, release_id: str, *, force: bool) -> None:
+    """Write the files of a release, byte for byte as they were published.
+
+    So corrections made in the browser come back to where people edit files.
+
+    Example: lms content export course_content --force
+    """
+    known = [one.id for one in service.published(db.session)]
+    wanted = [key for key in known if key.startswith(release_id)]
+    if not wanted or (release_id and len(wanted) > 1):
+        said = "no release is" if not wanted else "several releases are"
+        raise click.ClickException(f"{said} called {release_id!r}: see lms content list")
     try:
-        return service.prepare(folder or resource_root() / "course_content")
+        files = service.files_of(db.session, wanted[0])
+        sources.write(files, folder, force=force)
+    except Refusal as refusal:
+        raise click.ClickException(_REFUSED[refusal.code]) from None
+    except OSError as error:
+        raise click.ClickException(f"{folder} cannot be written: {error.strerror}") from None
+    click.echo(f"{len(files)} files of release {wanted[0][:12]} are in {folder}.")
+
+
+_REFUSED = {
+    "folder_not_empty": "The folder holds files already: choose an empty one, or add --force.",
+    "release_without_files": "The files of this release were not kept: publish it from a folder.",
+}
+
+
+def _prepared(folder: Path | None) -> tuple[Content, dict[str, bytes]]:
+    try:
+        files = service.read(folder or resource_root() / "course_content")
+        return service.prepare(files), files
     except service.FaultyContent as faulty:
         for fault in faulty.faults:
             click.echo(str(fault), err=True)

@@ -103,6 +103,10 @@ register_refusals(
     {
         "faulty_content": lazy_gettext(
             "The content has faults to mend: %(number)s. Nothing is published."
-        )
+        ),
+        "folder_not_empty": lazy_gettext("The folder holds files already."),
+        "release_without_files": lazy_gettext(
+            "The files of this release were not kept: publish it from a folder again."
+        ),
     }
 )

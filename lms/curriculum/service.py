@@ -1,5 +1,6 @@
 """Publishing releases and finding them again."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -8,7 +9,9 @@ from sqlalchemy import select
 from lms.core import audit
 from lms.core.db import AnySession
 from lms.core.errors import Refusal
-from lms.curriculum.format import Fault, read_folder
+from lms.curriculum import sources
+from lms.curriculum.format import Fault, read_files
+from lms.curriculum.format.folder import load_files
 from lms.curriculum.models import ContentRelease
 from lms.curriculum.release import Release, canonical, load, pack, release_id
 from lms.curriculum.rules import Content
@@ -34,25 +37,47 @@ class NoRelease(LookupError):
     """A release that nobody has published."""
 
 
-def prepare(folder: Path) -> Content:
-    """Read and check a content folder. Raises `FaultyContent`; needs no database."""
-    content, faults = read_folder(folder)
+def read(folder: Path) -> dict[str, bytes]:
+    """The files of a content folder. Raises `FaultyContent` where it cannot be read."""
+    try:
+        return load_files(folder)
+    except OSError as error:
+        said = f"cannot be read: {error.strerror or error}"
+        raise FaultyContent([Fault(str(folder), 1, said, "Check the path.")]) from None
+
+
+def prepare(files: Mapping[str, bytes]) -> Content:
+    """Read and check content given as file name → bytes. Raises `FaultyContent`."""
+    content, faults = read_files(files)
     if faults:
         raise FaultyContent(faults)
     return content
 
 
 def publish(
-    session: AnySession, actor: audit.Author, content: Content, note: str, now: datetime
+    session: AnySession,
+    actor: audit.Author,
+    content: Content,
+    note: str,
+    now: datetime,
+    packed: bytes | None = None,
 ) -> ContentRelease:
-    """Store content that `prepare` has let through. The same content is published only once."""
+    """Store content that `prepare` has let through, with its files as `sources.pack` packs them.
+
+    The same content is published only once: the files that came first stay.
+    """
     body = canonical(content)
     key = release_id(body)
     found = session.get(ContentRelease, key)
     if found is not None:
         return found
     published = ContentRelease(
-        id=key, published_at=now, author=actor.display_name, note=note, body=pack(body)
+        id=key,
+        published_at=now,
+        author=actor.display_name,
+        note=note,
+        body=pack(body),
+        sources=packed,
     )
     session.add(published)
     session.flush()
@@ -72,8 +97,32 @@ def release(session: AnySession, key: str) -> Release:
 
 def current_release(session: AnySession) -> Release | None:
     """The release published last: what the public is shown. One query."""
-    key = session.scalar(_CURRENT)
+    key = current_id(session)
     return release(session, key) if key is not None else None
+
+
+def files_of(session: AnySession, key: str) -> dict[str, bytes]:
+    """The files that a release was made from.
+
+    Raises `NoRelease`, and Refusal("release_without_files") where none were kept.
+    """
+    row = session.execute(select(ContentRelease.sources).where(ContentRelease.id == key)).first()
+    if row is None:
+        raise NoRelease(key)
+    if row.sources is None:
+        raise Refusal("release_without_files")
+    return sources.unpack(row.sources)
+
+
+def file_of(session: AnySession, key: str, name: str) -> bytes | None:
+    """One file that a release was made from, such as a handout; None where it has none."""
+    stored = session.scalar(select(ContentRelease.sources).where(ContentRelease.id == key))
+    return None if stored is None else sources.one(stored, name)
+
+
+def current_id(session: AnySession) -> str | None:
+    """The id of the release published last."""
+    return session.scalar(_CURRENT)
 
 
 def published(session: AnySession) -> list[ContentRelease]:

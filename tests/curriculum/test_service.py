@@ -33,13 +33,13 @@ def spoil(folder):
 def test_faulty_content_is_refused(folder):
     spoil(folder)
     with pytest.raises(service.FaultyContent) as refused:
-        service.prepare(folder)
+        service.prepare(service.read(folder))
     assert [fault.file for fault in refused.value.faults] == ["modules/c6-method/module.toml"]
 
 
 def test_publishing_twice_makes_one_release(session, folder):
-    first = service.publish(session, SYSTEM, service.prepare(folder), "first", NOW)
-    again = service.publish(session, SYSTEM, service.prepare(folder), "again", NOW)
+    first = service.publish(session, SYSTEM, service.prepare(service.read(folder)), "first", NOW)
+    again = service.publish(session, SYSTEM, service.prepare(service.read(folder)), "again", NOW)
     assert again is first
     (row,) = session.scalars(select(AuditEntry)).all()
     assert (row.action, row.subject_id, row.reason) == ("release.publish", first.id, "first")

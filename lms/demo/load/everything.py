@@ -16,6 +16,7 @@ from lms.core.files import FileStore
 from lms.core.resources import resource_root
 from lms.core.settings import Settings
 from lms.curriculum import service as curriculum
+from lms.curriculum import sources
 from lms.demo.load import (
     cases,
     entries,
@@ -63,11 +64,14 @@ def load(
     session: AnySession, settings: Settings, files: FileStore, now: datetime, say: Say
 ) -> Stage:
     """Add everything in the caller's transaction. Raises Refusal beside real data."""
-    content = curriculum.prepare(resource_root() / "course_content")
+    source = curriculum.read(resource_root() / "course_content")
+    content = curriculum.prepare(source)
     password_hash = passwords.hash_password(settings.demo_password)
     installation.settle(session, demo=True, now=now)
     long_ago = now - timedelta(days=460)
-    published = curriculum.publish(session, SYSTEM, content, "Première publication", long_ago)
+    published = curriculum.publish(
+        session, SYSTEM, content, "Première publication", long_ago, sources.pack(source)
+    )
     centres = network.load(session, now.date())
     hiring = Hiring(session, password_hash, long_ago)
     cast = people.load(hiring)
