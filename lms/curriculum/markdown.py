@@ -18,11 +18,12 @@ LESSON_LINK = re.compile(r"lesson:([a-z0-9-]+)/([a-z0-9-]+)")
 PICTURE = re.compile(r"media:([a-z0-9]+(?:-[a-z0-9]+)*\.(?:svg|png|jpg|webp))")
 """A picture of the lesson's module: `![what it tells](media:cycle.svg)`."""
 
-_ALLOWED = {
+ALLOWED = {
     *("p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "hr", "br"),
     *("strong", "em", "code", "pre", "s", "a", "img"),
     *("table", "thead", "tbody", "tr", "th", "td"),
 }
+"""All elements that a lesson's text may become."""
 GLOSSARY = "/glossary#"
 _SCHEMES = ("http://", "https://", "mailto:")
 
@@ -181,7 +182,7 @@ def render(source: str, around: Surroundings | None = None) -> str:
         _TO_RENDER.renderer.render(
             tokens, _TO_RENDER.options, {"around": around, "numbers": numbers}
         ),
-        tags=_ALLOWED,
+        tags=ALLOWED,
         attributes={
             **{heading: {"id"} for heading in ("h2", "h3", "h4", "h5", "h6")},
             "a": {"href", "rel"},
