@@ -66,6 +66,12 @@ class ChangeForm(Form):
     target = SelectField(lazy_gettext("To which cohort"), choices=[], validate_choice=False)
 
 
+class VersionedReasonForm(VersionedForm):
+    """Why something that was planned or noted is cancelled, or corrected."""
+
+    reason = ReasonField(validators=[required(lazy_gettext("Give the reason."))])
+
+
 class MemberForm(Form):
     """Somebody who joins or leaves the team."""
 

@@ -6,7 +6,10 @@ from flask_babel import LazyString, lazy_gettext
 
 from lms.cohorts.roster.rules import RowFault, Verdict
 from lms.cohorts.rules import CohortEvent, CohortState, EnrolmentEvent, EnrolmentState
+from lms.cohorts.timetable import labels as timetable
 from lms.core.labels import register, register_refusals
+
+__all__ = ["ACTS", "timetable"]
 
 ACTS: dict[Enum, LazyString] = {
     CohortEvent.OPEN: lazy_gettext("Open for enrolment"),

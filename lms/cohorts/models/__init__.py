@@ -1,5 +1,27 @@
 """Cohorts, who is in them, and what they do together."""
 
+from lms.cohorts.models.announcement import Announcement, AnnouncementVisit
+from lms.cohorts.models.calendar import CalendarFeed
 from lms.cohorts.models.cohort import Cohort, Enrolment, HasEnrolment, OfEnrolment
+from lms.cohorts.models.discussion import (
+    CharterAcceptance,
+    DiscussionPost,
+    DiscussionThread,
+    PostReport,
+    ThreadMark,
+)
 
-__all__ = ["Cohort", "Enrolment", "HasEnrolment", "OfEnrolment"]
+__all__ = [
+    "Announcement",
+    "AnnouncementVisit",
+    "CalendarFeed",
+    "CharterAcceptance",
+    "Cohort",
+    "DiscussionPost",
+    "DiscussionThread",
+    "Enrolment",
+    "HasEnrolment",
+    "OfEnrolment",
+    "PostReport",
+    "ThreadMark",
+]

@@ -4,6 +4,7 @@ from flask import Flask
 
 from lms.cohorts.routes import editing, enrolments, pages, roster, team
 from lms.cohorts.routes.blueprint import bp
+from lms.cohorts.timetable import words
 
 __all__ = ["editing", "enrolments", "init_app", "pages", "roster", "team"]
 
@@ -11,3 +12,5 @@ __all__ = ["editing", "enrolments", "init_app", "pages", "roster", "team"]
 def init_app(app: Flask) -> None:
     """Register the pages."""
     app.register_blueprint(bp)
+    for shown in (words.weekday, words.local_day, words.hours):
+        app.jinja_env.filters[shown.__name__] = shown

@@ -20,7 +20,6 @@ from lms.fieldwork.models.observation import Attestation, Observation
 from lms.fieldwork.models.placement import Placement
 from lms.fieldwork.models.queue import Absence, ReusableComment
 from lms.fieldwork.models.supervision import (
-    CalendarFeed,
     SupervisionAction,
     SupervisionFeedback,
     SupervisionPresence,
@@ -30,7 +29,6 @@ from lms.fieldwork.models.supervision import (
 __all__ = [
     "Absence",
     "Attestation",
-    "CalendarFeed",
     "Coachee",
     "ConfirmationLink",
     "EntryTemplate",

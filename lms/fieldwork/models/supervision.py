@@ -139,17 +139,6 @@ class SupervisionAction(OfEnrolment, Keyed, Base):
         return self.session.supervisor_id
 
 
-class CalendarFeed(Keyed, Base):
-    """The secret address under which a person's calendar reads their sessions. Only its hash."""
-
-    __tablename__ = "calendar_feed"
-
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), unique=True)
-    token_hash: Mapped[str] = mapped_column(unique=True)
-    created_at: Mapped[datetime]
-    person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
-
-
 class SupervisionFeedback(OfEnrolment, Keyed, Base):
     """A trainee's confidential answers about a supervisor: shown only added up with others'."""
 

@@ -6,6 +6,7 @@ from flask import Response, render_template, url_for
 from flask_babel import gettext as _
 
 from lms.core import web
+from lms.core.codes import picture_of
 from lms.core.db import db
 from lms.core.errors import Refusal, Stale
 from lms.core.sending import send_kept
@@ -15,7 +16,7 @@ from lms.fieldwork.placements import agreement
 from lms.fieldwork.placements.forms import InterestsForm, PaperAgreementForm, PaperSignatureForm
 from lms.fieldwork.routes import placements as pages
 from lms.fieldwork.routes.blueprint import bp, files, now, see_other
-from lms.fieldwork.routes.signing import code_of, link_page
+from lms.fieldwork.routes.signing import link_page
 from lms.fieldwork.rules import LinkPurpose, Means, Party
 from lms.fieldwork.service import find_placement
 from lms.fieldwork.signing import links
@@ -153,7 +154,7 @@ def print_agreement(placement: Placement) -> str:
         signed=agreement.standing(agreement.signatures_of(db.session, placement)),
         fingerprint=agreement.fingerprint_of(placement),
         zone=placement.enrolment.cohort.time_zone,
-        qr=code_of(address),
+        qr=picture_of(address),
         means=Means,
     )
 

@@ -10,14 +10,14 @@ from werkzeug.datastructures import FileStorage
 from lms.cohorts.models import Enrolment
 from lms.cohorts.service import find_enrolment
 from lms.core import web
+from lms.core.codes import picture_of, token_in
 from lms.core.db import AnySession, db
 from lms.core.errors import Refusal
 from lms.core.files import StoredFile, Upload, store
 from lms.fieldwork.models import Sheet
 from lms.fieldwork.placements.forms import ScanForm
 from lms.fieldwork.routes.blueprint import bp, files, now, see_other
-from lms.fieldwork.routes.signing import code_of
-from lms.fieldwork.sheets import codes, service
+from lms.fieldwork.sheets import service
 from lms.fieldwork.sheets.forms import ChooseForm, PrintForm
 from lms.fieldwork.sheets.service import Filed, find_by_token, find_sheet
 from lms.fieldwork.words import words_of
@@ -62,7 +62,7 @@ def sheet(sheet: Sheet) -> str:
         changed=sheet.filed_at is None and not all(map(service.is_unchanged, sheet.lines)),
         words=words_of(db.session, cohort),
         zone=cohort.time_zone,
-        qr=code_of(url_for(".scanned", token=sheet.token, _external=True)),
+        qr=picture_of(url_for(".scanned", token=sheet.token, _external=True)),
     )
 
 
@@ -127,7 +127,7 @@ def _read(form: ScanForm) -> tuple[Upload, str | None]:
     token = None
     if isinstance(file, FileStorage):
         file.stream.seek(0)
-        token = codes.sheet_token(file.stream.read())
+        token = token_in(file.stream.read(), "sheets")
     return scan, token
 
 

@@ -3,11 +3,11 @@
 from typing import Any
 from urllib.parse import quote
 
-import segno
 from flask import Response, current_app, make_response, render_template, url_for
 from flask_babel import gettext as _
 
 from lms.core import web
+from lms.core.codes import picture_of
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.labels import label, refusal_text
@@ -85,7 +85,7 @@ def link_page(link: ConfirmationLink, token: str, back: str) -> Response:
         link=link,
         url=url,
         host=settings.host,
-        qr=code_of(url),
+        qr=picture_of(url),
         whatsapp=f"https://wa.me/?text={quote(f'{text} {url}', safe='')}",
         back=back,
         zone=link.enrolment.cohort.time_zone,
@@ -93,12 +93,6 @@ def link_page(link: ConfirmationLink, token: str, back: str) -> Response:
     answer = make_response(page)
     answer.headers["Referrer-Policy"] = "no-referrer"
     return answer
-
-
-def code_of(url: str) -> str:
-    """A QR code as an address of its picture."""
-    code = segno.make(url, error="m", micro=False)
-    return str(code.svg_data_uri(border=4, scale=4, dark="#000", light="#fff"))
 
 
 @bp.post("/practice/links/<uuid:link_id>/cancel")

@@ -6,8 +6,10 @@ from flask import render_template
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from lms.cohorts.forms import VersionedReasonForm
 from lms.cohorts.models import Cohort
 from lms.cohorts.service import find_cohort
+from lms.cohorts.timetable.rules import Slot
 from lms.core import web
 from lms.core.db import db
 from lms.core.errors import Refusal, Stale
@@ -18,12 +20,11 @@ from lms.fieldwork.supervision import queries, service
 from lms.fieldwork.supervision.forms import (
     PlanForm,
     PrivateForm,
-    VersionedReasonForm,
     blank_data,
     plan_data,
     plan_form,
 )
-from lms.fieldwork.supervision.rules import Plan, Slot
+from lms.fieldwork.supervision.rules import Plan
 from lms.fieldwork.supervision.service import find_action, find_session
 from lms.policy.actions import Action
 from lms.policy.guard import can, current_actor, guard, writing
@@ -39,7 +40,7 @@ FIELDS = {
     "supervision_without_place": "place",
     "supervision_outside_cohort": "day",
     "supervision_too_late": "day",
-    "supervision_no_such_time": "at",
+    "no_such_time": "at",
 }
 """Beside which field a refusal is shown."""
 CONFLICTS = frozenset({"stale", "illegal_transition", "supervision_locked"})

@@ -5,21 +5,23 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
 from flask import Response, abort, current_app, render_template, request
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from lms.cohorts.models import Cohort, Enrolment
 from lms.cohorts.service import find_cohort, find_enrolment, lineage
+from lms.cohorts.timetable import feeds
+from lms.cohorts.timetable.rules import week_of
+from lms.cohorts.timetable.words import local_day
 from lms.core import web
 from lms.core.db import db
 from lms.core.paging import paginate
+from lms.fieldwork import timetable as timetables
 from lms.fieldwork.models import SupervisionSession
 from lms.fieldwork.routes.blueprint import bp, now, see_other
-from lms.fieldwork.supervision import feeds, queries, service
+from lms.fieldwork.supervision import feeds as supervision_feeds
+from lms.fieldwork.supervision import queries, service
 from lms.fieldwork.supervision.evaluation import service as evaluation
-from lms.fieldwork.supervision.rules import week_of
 from lms.fieldwork.supervision.service import find_session
 from lms.policy.actions import Action
 from lms.policy.guard import can, current_actor, guard, writing
@@ -30,26 +32,6 @@ SHOWN = 10
 """Planned sessions above the earlier ones; the timetable has them all."""
 MOST = 100
 """Sessions of one week that one page shows."""
-
-
-@bp.app_template_filter("weekday")
-def weekday(day: date) -> str:
-    """A day with its weekday: Friday 27 November."""
-    return str(format_date(day, "EEEE d MMMM", get_locale()))
-
-
-@bp.app_template_filter("local_day")
-def local_day(meeting: SupervisionSession) -> date:
-    """The day on which it begins, where the cohort is."""
-    return meeting.starts_at.astimezone(ZoneInfo(meeting.cohort.time_zone)).date()
-
-
-@bp.app_template_filter("hours")
-def hours(meeting: SupervisionSession) -> str:
-    """From when to when, on the clocks of the cohort."""
-    zone = ZoneInfo(meeting.cohort.time_zone)
-    start, end = meeting.starts_at.astimezone(zone), meeting.ends_at.astimezone(zone)
-    return f"\u2066{start:%H:%M}–{end:%H:%M}\u2069"  # from left to right in Arabic too
 
 
 def _asked_week(today: date) -> tuple[date, date]:
@@ -133,7 +115,7 @@ def calendar_feed(token: str) -> Response:
     if person is None:
         abort(404)
     base = current_app.config["SETTINGS"].base_url
-    answer = Response(feeds.feed(db.session, person, base, now()), content_type=CALENDAR)
+    answer = Response(timetables.feed(db.session, person, base, now()), content_type=CALENDAR)
     answer.headers["Content-Disposition"] = 'inline; filename="supervision.ics"'
     answer.headers["Referrer-Policy"] = "no-referrer"
     answer.headers["X-Robots-Tag"] = "noindex"
@@ -148,7 +130,7 @@ def calendar_feed(token: str) -> Response:
 def supervision_file(meeting: SupervisionSession) -> Response:
     """One session, to be put into a calendar."""
     base = current_app.config["SETTINGS"].base_url
-    answer = Response(feeds.single(meeting, base), content_type=CALENDAR)
+    answer = Response(supervision_feeds.single(meeting, base), content_type=CALENDAR)
     answer.headers["Content-Disposition"] = 'attachment; filename="supervision.ics"'
     return answer
 

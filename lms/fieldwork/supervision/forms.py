@@ -17,12 +17,12 @@ from lms.cohorts.fields import (
     DayField,
     HourField,
     OneOfField,
-    ReasonField,
     SomeOfField,
     WholeNumberField,
     required,
 )
 from lms.cohorts.models import Enrolment
+from lms.cohorts.timetable.rules import instant, weekly
 from lms.core.forms import LineField, LongTextField, NewRecordForm, VersionedForm
 from lms.core.labels import label
 from lms.fieldwork.models import SupervisionAction, SupervisionSession
@@ -36,8 +36,6 @@ from lms.fieldwork.supervision.rules import (
     Minutes,
     Plan,
     Presence,
-    instant,
-    weekly,
 )
 
 BLANK_ACTIONS = 2
@@ -229,9 +227,3 @@ class PrivateForm(VersionedForm):
     """Notes for oneself."""
 
     private_notes = LongTextField(lazy_gettext("Private notes"), limit=10_000)
-
-
-class VersionedReasonForm(VersionedForm):
-    """Why a session is cancelled, or corrected."""
-
-    reason = ReasonField(validators=[required(lazy_gettext("Give the reason."))])

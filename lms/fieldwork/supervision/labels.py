@@ -9,9 +9,6 @@ __all__ = ["evaluation"]
 
 register_refusals(
     {
-        "supervision_no_such_time": lazy_gettext(
-            "Clocks go forward on that day: %(time)s does not exist on %(day)s."
-        ),
         "supervision_one_trainee": lazy_gettext(
             "An individual session is with exactly one trainee."
         ),

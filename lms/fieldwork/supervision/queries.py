@@ -9,11 +9,12 @@ from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 
 from lms.cohorts.models import Cohort, Enrolment
 from lms.cohorts.rules import CohortState
+from lms.cohorts.timetable.rules import Slot, clashes
 from lms.core.db import AnySession
 from lms.fieldwork.models import SupervisionAction, SupervisionPresence, SupervisionSession
 from lms.fieldwork.rules import PresenceState, SupervisionState
 from lms.fieldwork.service import counted_supervision
-from lms.fieldwork.supervision.rules import MOST_MINUTES, Share, Slot, clashes, share
+from lms.fieldwork.supervision.rules import MOST_MINUTES, Share, share
 from lms.policy.actor import Actor, Role
 
 COMING_DAYS = 14

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -62,45 +62,6 @@ class Minutes:
     shared_notes: str
     private_notes: str
     agreed: tuple[Agreed, ...]
-
-
-@dataclass(frozen=True)
-class Slot:
-    """A stretch of time that somebody is taken up by."""
-
-    starts_at: datetime
-    minutes: int
-
-    @property
-    def ends_at(self) -> datetime:
-        """When it is over."""
-        return self.starts_at + timedelta(minutes=self.minutes)
-
-
-# --- dates and times where the cohort is ---
-
-
-def instant(day: date, at: time, zone: str) -> datetime:
-    """The moment at which clocks there show this. Raises Refusal when they never do.
-
-    Where they show it twice, the first of the two.
-    """
-    local = datetime.combine(day, at.replace(tzinfo=None), ZoneInfo(zone))
-    found = local.astimezone(UTC)
-    if found.astimezone(ZoneInfo(zone)).replace(tzinfo=None) != local.replace(tzinfo=None):
-        raise Refusal("supervision_no_such_time", day=day.isoformat(), time=f"{at:%H:%M}")
-    return found
-
-
-def weekly(day: date, at: time, zone: str, times: int) -> tuple[datetime, ...]:
-    """The same weekday and the same hour on the clocks there, `times` weeks. Raises Refusal."""
-    return tuple(instant(day + timedelta(weeks=week), at, zone) for week in range(times))
-
-
-def week_of(day: date) -> tuple[date, date]:
-    """Monday of the day's week, and the Monday after."""
-    monday = day - timedelta(days=day.weekday())
-    return monday, monday + timedelta(days=7)
 
 
 # --- what may be planned, what may be held ---
@@ -163,15 +124,6 @@ def concerned(agreed: Agreed, presences: Mapping[UUID, Presence]) -> tuple[UUID,
     if agreed.enrolment_id is not None:
         return (agreed.enrolment_id,)
     return tuple(key for key, one in presences.items() if one.state is PresenceState.PRESENT)
-
-
-def clashes(slot: Slot, others: Iterable[Slot]) -> list[Slot]:
-    """Those of the others that overlap it; one that begins as it ends does not."""
-    return [
-        other
-        for other in others
-        if other.starts_at < slot.ends_at and slot.starts_at < other.ends_at
-    ]
 
 
 # --- what it comes to ---

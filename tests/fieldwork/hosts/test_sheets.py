@@ -9,6 +9,7 @@ import segno
 from PIL import Image, ImageDraw
 from sqlalchemy import select
 
+from lms.core.codes import token_in
 from lms.core.errors import Refusal
 from lms.core.files import Upload, store
 from lms.fieldwork.entries import service as entries
@@ -16,7 +17,7 @@ from lms.fieldwork.entries.content import content_of
 from lms.fieldwork.entries.rules import facts_fingerprint
 from lms.fieldwork.models import Sheet, Signature
 from lms.fieldwork.rules import EntryState, Means
-from lms.fieldwork.sheets import codes, service
+from lms.fieldwork.sheets import service
 from lms.fieldwork.signing import service as signing
 from tests.factories import fieldwork
 from tests.factories.cohorts import NOW
@@ -31,6 +32,10 @@ URL = f"https://coaching.example/sheets/{TOKEN}"
 
 def refused(code):
     return pytest.raises(Refusal, match=rf"^\('{code}'")
+
+
+def sheet_token(data):
+    return token_in(data, "sheets")
 
 
 def page(url=URL):
@@ -52,40 +57,40 @@ def page(url=URL):
 
 @pytest.mark.parametrize("shot", shots(2), ids=str)
 def test_the_code_is_read_on_photos_of_phones(shot):
-    assert codes.sheet_token(photo(page(), **shot)) == TOKEN
+    assert sheet_token(photo(page(), **shot)) == TOKEN
 
 
 @pytest.mark.slow
 def test_nearly_all_photos_are_read():
     """The others are chosen by hand."""
-    read = [codes.sheet_token(photo(page(), **shot)) == TOKEN for shot in shots(24, seed=7)]
+    read = [sheet_token(photo(page(), **shot)) == TOKEN for shot in shots(24, seed=7)]
     assert sum(read) >= 23
 
 
 def test_a_scanned_pdf_is_read_without_a_library():
     blank = photo(Image.new("L", (800, 1100), 250))
-    assert codes.sheet_token(scanned(blank, photo(page()))) == TOKEN
-    assert codes.sheet_token(scanned(blank)) is None
+    assert sheet_token(scanned(blank, photo(page()))) == TOKEN
+    assert sheet_token(scanned(blank)) is None
 
 
 @pytest.mark.parametrize(
     "data", [b"", b"x", b"%PDF-1.4", b"\xff\xd8\xff\xe0 half a picture", fieldwork.PDF]
 )
 def test_what_is_no_picture_has_no_code(data):
-    assert codes.sheet_token(data) is None
+    assert sheet_token(data) is None
 
 
 @pytest.mark.parametrize(
     "url", ["https://elsewhere.example/", "https://x.example/sheets/short", f"{URL}x", "متن"]
 )
 def test_other_codes_name_no_sheet(url):
-    assert codes.sheet_token(photo(page(url))) is None
+    assert sheet_token(photo(page(url))) is None
 
 
 def test_a_huge_picture_is_not_even_opened():
     out = BytesIO()
     Image.new("1", (9000, 9000)).save(out, "PNG")
-    assert codes.sheet_token(out.getvalue()) is None
+    assert sheet_token(out.getvalue()) is None
 
 
 # --- sheets ---

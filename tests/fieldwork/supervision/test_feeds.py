@@ -7,8 +7,11 @@ import pytest
 from icalendar import Calendar
 from sqlalchemy import select
 
-from lms.fieldwork.models import CalendarFeed
-from lms.fieldwork.supervision import feeds, service
+from lms.cohorts.models import CalendarFeed
+from lms.cohorts.timetable import feeds
+from lms.fieldwork.supervision import service
+from lms.fieldwork.supervision.feeds import single
+from lms.fieldwork.timetable import feed
 from tests.factories import cohorts
 from tests.factories import supervision as make
 from tests.factories.cohorts import NOW
@@ -30,7 +33,7 @@ def meeting(session, cohort, supervisor, enrolment):
 
 
 def test_what_is_written_can_be_read_back(session, meeting, enrolment):
-    (event,) = events(feeds.feed(session, enrolment.person, BASE, NOW))
+    (event,) = events(feed(session, enrolment.person, BASE, NOW))
     assert event["uid"] == f"{meeting.id}@coaching.example"
     assert event.decoded("dtstart") == meeting.starts_at
     assert event.decoded("dtend") == meeting.ends_at
@@ -41,7 +44,7 @@ def test_what_is_written_can_be_read_back(session, meeting, enrolment):
 
 
 def test_lines_end_and_fold_as_the_standard_wants(session, meeting, enrolment):
-    for data in (feeds.feed(session, enrolment.person, BASE, NOW), feeds.single(meeting, BASE)):
+    for data in (feed(session, enrolment.person, BASE, NOW), single(meeting, BASE)):
         assert data.endswith(b"END:VCALENDAR\r\n")
         assert data.count(b"\n") == data.count(b"\r\n")
         lines = data.split(b"\r\n")
@@ -59,7 +62,7 @@ def test_a_feed_names_nobody_and_tells_no_topic(session, meeting, enrolment, sup
         agreed=[make.will("zz-agreed")],
     )  # fmt: skip
     for person in (enrolment.person, supervisor):
-        data = feeds.feed(session, person, BASE, NOW)
+        data = feed(session, person, BASE, NOW)
         text = data.replace(b"\r\n ", b"").decode()
         assert len(events(data)) == 2
         people = (other.person, enrolment.person, supervisor)
@@ -69,24 +72,24 @@ def test_a_feed_names_nobody_and_tells_no_topic(session, meeting, enrolment, sup
 
 
 def test_the_file_of_one_session_tells_more_to_who_may_see_its_page(meeting, supervisor):
-    (event,) = events(feeds.single(meeting, BASE))
+    (event,) = events(single(meeting, BASE))
     assert LONG[:190] in event["description"]
     assert "https://reunion.example/abc" in event["description"]
     assert supervisor.name in event["description"]
 
 
 def test_changes_keep_the_uid_and_raise_the_sequence(session, meeting, enrolment, supervisor):
-    (first,) = events(feeds.feed(session, enrolment.person, BASE, NOW))
+    (first,) = events(feed(session, enrolment.person, BASE, NOW))
     moved = make.asked(enrolment, at=NOW + timedelta(days=5))
     later = NOW + timedelta(hours=1)
     service.change(session, supervisor.actor, meeting, meeting.revision, moved, later)
-    (second,) = events(feeds.feed(session, enrolment.person, BASE, NOW))
+    (second,) = events(feed(session, enrolment.person, BASE, NOW))
     assert second["uid"] == first["uid"]
     assert second["sequence"] > first["sequence"]
     assert second.decoded("dtstart") == moved.starts_at[0]
     assert second.decoded("dtstamp") == later
     service.cancel(session, supervisor.actor, meeting, meeting.revision, "Grève.", later)
-    (third,) = events(feeds.feed(session, enrolment.person, BASE, NOW))
+    (third,) = events(feed(session, enrolment.person, BASE, NOW))
     assert (third["uid"], third["status"]) == (first["uid"], "CANCELLED")
     assert third["sequence"] > second["sequence"]
 
@@ -94,7 +97,7 @@ def test_changes_keep_the_uid_and_raise_the_sequence(session, meeting, enrolment
 @pytest.mark.parametrize(("language", "word"), [("fr", "Supervision"), ("ar", "الإشراف")])
 def test_in_the_persons_language(session, meeting, enrolment, language, word):
     enrolment.person.language = language
-    (event,) = events(feeds.feed(session, enrolment.person, BASE, NOW))
+    (event,) = events(feed(session, enrolment.person, BASE, NOW))
     assert event["summary"].startswith(word)
 
 
@@ -116,7 +119,7 @@ def test_an_address_is_replaced_and_ended(session, enrolment):
 
 
 def test_a_supervisor_off_the_team_reads_nothing_more(session, meeting, supervisor):
-    assert len(events(feeds.feed(session, supervisor, BASE, NOW))) == 1
+    assert len(events(feed(session, supervisor, BASE, NOW))) == 1
     for held in supervisor.grants:
         held.ended_at = NOW
-    assert events(feeds.feed(session, supervisor, BASE, NOW)) == []
+    assert events(feed(session, supervisor, BASE, NOW)) == []

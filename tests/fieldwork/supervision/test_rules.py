@@ -1,9 +1,8 @@
 """What may be planned and held, in cases and in general."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -18,15 +17,10 @@ from lms.fieldwork.supervision.rules import (
     Plan,
     Presence,
     Share,
-    Slot,
     check_held,
     check_plan,
-    clashes,
     concerned,
-    instant,
     share,
-    week_of,
-    weekly,
 )
 
 NOW = datetime(2026, 6, 10, 9, 30, tzinfo=UTC)
@@ -40,7 +34,6 @@ BEGAN = NOW - timedelta(hours=2)
 moments = st.integers(0, 525_000).map(
     lambda n: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=n)
 )
-slots = st.builds(Slot, moments, st.integers(1, 480))
 people = st.frozensets(st.uuids(), max_size=30)
 
 
@@ -180,53 +173,6 @@ def test_somebody_was_there_and_everybody_is_spoken_of(presences):
 
 
 # --- time ---
-
-
-def test_the_same_hour_on_the_clocks_each_week():
-    """In Morocco clocks go back for Ramadan: 15 February 2026, by an hour."""
-    found = weekly(date(2026, 2, 9), time(15), ZONE, 3)
-    assert [moment.astimezone(ZoneInfo(ZONE)).hour for moment in found] == [15, 15, 15]
-    assert [moment.hour for moment in found] == [14, 15, 15]
-
-
-def test_an_hour_that_never_comes():
-    with refused("supervision_no_such_time"):
-        instant(date(2026, 3, 29), time(2, 30), "Europe/Brussels")
-    with refused("supervision_no_such_time"):
-        weekly(date(2026, 3, 22), time(2, 30), "Europe/Brussels", 2)
-
-
-@given(
-    st.dates(date(2020, 1, 1), date(2030, 1, 1)),
-    st.times(),
-    st.sampled_from(["Africa/Casablanca", "Africa/Dakar", "Europe/Brussels", "Asia/Kathmandu"]),
-)
-def test_an_instant_shows_the_hour_that_was_typed(day, at, zone):
-    try:
-        found = instant(day, at, zone)
-    except Refusal:
-        return
-    local = found.astimezone(ZoneInfo(zone))
-    assert (local.date(), local.time()) == (day, at)
-
-
-@given(st.dates(date(2000, 1, 1), date(2199, 1, 1)))
-def test_a_day_lies_in_its_week(day):
-    monday, end = week_of(day)
-    assert monday.weekday() == 0
-    assert monday <= day < end == monday + timedelta(days=7)
-
-
-# --- clashes ---
-
-
-@given(slots, slots)
-def test_clashing_is_mutual_and_means_a_shared_minute(one, other):
-    both = clashes(one, [other])
-    assert bool(both) == bool(clashes(other, [one]))
-    starts, ends = max(one.starts_at, other.starts_at), min(one.ends_at, other.ends_at)
-    assert bool(both) == (starts < ends)
-    assert clashes(one, [one]) == [one]
 
 
 # --- what it comes to ---

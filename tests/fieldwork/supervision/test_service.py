@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
+from lms.cohorts.timetable.rules import Slot
 from lms.core.audit import AuditEntry
 from lms.core.errors import Refusal, Stale
 from lms.core.mail import MailMessage
@@ -21,7 +22,7 @@ from lms.fieldwork.rules import (
     SupervisionState,
 )
 from lms.fieldwork.supervision import queries, service
-from lms.fieldwork.supervision.rules import Share, Slot
+from lms.fieldwork.supervision.rules import Share
 from lms.policy.actions import Action
 from lms.policy.actor import SYSTEM
 from lms.policy.permits import permits

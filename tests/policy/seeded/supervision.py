@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from lms.cohorts.models import Cohort, Enrolment
+from lms.cohorts.models import CalendarFeed, Cohort, Enrolment
 from lms.cohorts.rules import EnrolmentState
+from lms.cohorts.timetable.feeds import token_hash
 from lms.core import clock
 from lms.fieldwork.models import (
-    CalendarFeed,
     SupervisionAction,
     SupervisionFeedback,
     SupervisionPresence,
@@ -16,7 +16,6 @@ from lms.fieldwork.models import (
 )
 from lms.fieldwork.rules import PresenceState, SupervisionKind, SupervisionState
 from lms.fieldwork.supervision.evaluation.rules import QUESTIONS
-from lms.fieldwork.supervision.feeds import _hash
 from lms.people.models import Person
 from lms.policy.actor import Role
 from tests.policy.seeded.things import Thing
@@ -85,7 +84,7 @@ def add(session):
             )
         )
     holder = session.scalars(select(Person).where(Person.email == "trainee@demo.example")).one()
-    session.add(CalendarFeed(person_id=holder.id, token_hash=_hash(FEED), created_at=now))
+    session.add(CalendarFeed(person_id=holder.id, token_hash=token_hash(FEED), created_at=now))
     session.flush()
 
 

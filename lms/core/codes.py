@@ -1,9 +1,10 @@
-"""Finding the sheet's QR code on a photo or scan: turned, skewed, dark, as phones send it."""
+"""QR codes: drawn for a page, and found on a photo or scan, as phones send it."""
 
 import re
 from collections.abc import Iterator
 from io import BytesIO
 
+import segno
 import zxingcpp
 from PIL import Image, ImageFile, ImageOps
 
@@ -15,16 +16,25 @@ MAX_PICTURES = 8
 """Pictures of a PDF that are looked at."""
 
 QR = zxingcpp.barcode_formats_from_str("QRCode")
-_SHEET = re.compile(r"/sheets/([A-Za-z0-9_-]{22})(?:[?#].*)?\Z")
 _JPEG = re.compile(rb"\xff\xd8\xff.*?(?=\r?\n?endstream)", re.DOTALL)
 """In a PDF from a scanner: a photo lies in it as it is (DCTDecode), whatever wrote the rest."""
 
 
-def sheet_token(data: bytes) -> str | None:
-    """The token of the sheet that a picture, or a PDF of pictures, shows; None if unreadable."""
+def picture_of(url: str) -> str:
+    """A QR code as an address of its picture."""
+    code = segno.make(url, error="m", micro=False)
+    return str(code.svg_data_uri(border=4, scale=4, dark="#000", light="#fff"))
+
+
+def token_in(data: bytes, area: str) -> str | None:
+    """The token that a picture, or a PDF of pictures, shows in an address `/<area>/<token>`.
+
+    None if no such code can be read.
+    """
+    token = re.compile(rf"/{area}/([A-Za-z0-9_-]{{22}})(?:[?#].*)?\Z")
     for picture in _pictures(data):
         for text in _texts(picture):
-            if (found := _SHEET.search(text)) is not None:
+            if (found := token.search(text)) is not None:
                 return found[1]
     return None
 

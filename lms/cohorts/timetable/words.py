@@ -1,0 +1,43 @@
+"""Days and hours on the clocks of a cohort, as pages write them."""
+
+from datetime import date, datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+from flask_babel import get_locale
+
+from lms.cohorts.models import Cohort
+
+
+class Meeting(Protocol):
+    """Something that a cohort, or some of it, meets for."""
+
+    @property
+    def starts_at(self) -> datetime:
+        """When it begins."""
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it is over."""
+
+    @property
+    def cohort(self) -> Cohort:
+        """Whose clocks are meant."""
+
+
+def weekday(day: date) -> str:
+    """A day with its weekday: Friday 27 November."""
+    return str(format_date(day, "EEEE d MMMM", get_locale()))
+
+
+def local_day(meeting: Meeting) -> date:
+    """The day on which it begins, where the cohort is."""
+    return meeting.starts_at.astimezone(ZoneInfo(meeting.cohort.time_zone)).date()
+
+
+def hours(meeting: Meeting) -> str:
+    """From when to when, on the clocks of the cohort."""
+    zone = ZoneInfo(meeting.cohort.time_zone)
+    start, end = meeting.starts_at.astimezone(zone), meeting.ends_at.astimezone(zone)
+    return f"\u2066{start:%H:%M}–{end:%H:%M}\u2069"  # from left to right in Arabic too
