@@ -1,0 +1,29 @@
+"""The blueprint, and what its pages share."""
+
+from flask import Blueprint, abort
+
+from lms.core.db import db
+from lms.core.i18n import NATIVE_NAMES, current_language
+from lms.curriculum import service
+from lms.curriculum.release import Release
+from lms.curriculum.rules import Text
+
+bp = Blueprint("curriculum", __name__)
+
+
+def words(text: Text) -> str:
+    """A text of the content in the language of the request, else in any that it has."""
+    return text.get(current_language()) or next(iter(text.values()), "")
+
+
+def language_name(code: str) -> str:
+    """A language in its own words."""
+    return NATIVE_NAMES.get(code, code)
+
+
+def current() -> Release:
+    """The release published last; 404 before the first."""
+    release = service.current_release(db.session)
+    if release is None:
+        abort(404)
+    return release
