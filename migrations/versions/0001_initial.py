@@ -37,6 +37,12 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "content_media",
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_content_media")),
+    )
+    op.create_table(
         "content_release",
         sa.Column("id", sa.String(length=200), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
@@ -585,6 +591,117 @@ def upgrade() -> None:
         batch_op.create_index("ix_synced_item_person", ["person_id", "status"], unique=False)
 
     op.create_table(
+        "announcement",
+        sa.Column("cohort_id", sa.Uuid(), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "planned",
+                "published",
+                "withdrawn",
+                name="announcementstate",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("publish_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("told_to", sa.Uuid(), nullable=True),
+        sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("search_text", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "state <> 'published' OR published_at IS NOT NULL",
+            name=op.f("ck_announcement_published"),
+        ),
+        sa.CheckConstraint("edited_at IS NULL OR version > 1", name=op.f("ck_announcement_edited")),
+        sa.ForeignKeyConstraint(
+            ["author_id"], ["person.id"], name=op.f("fk_announcement_author_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["cohort_id"], ["cohort.id"], name=op.f("fk_announcement_cohort_id_cohort")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_announcement")),
+    )
+    with op.batch_alter_table("announcement", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_announcement_list", ["cohort_id", "publish_at", "id"], unique=False
+        )
+
+    op.create_table(
+        "announcement_visit",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("cohort_id", sa.Uuid(), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["cohort_id"], ["cohort.id"], name=op.f("fk_announcement_visit_cohort_id_cohort")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_announcement_visit_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("person_id", "cohort_id", name=op.f("pk_announcement_visit")),
+    )
+    op.create_table(
+        "charter_acceptance",
+        sa.Column("cohort_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("charter", sa.String(length=200), nullable=False),
+        sa.Column("language", sa.String(length=200), nullable=False),
+        sa.Column("signed_name", sa.String(length=200), nullable=False),
+        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("mails", sa.Boolean(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["cohort_id"], ["cohort.id"], name=op.f("fk_charter_acceptance_cohort_id_cohort")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_charter_acceptance_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_charter_acceptance")),
+    )
+    with op.batch_alter_table("charter_acceptance", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_charter_acceptance_standing",
+            ["cohort_id", "person_id"],
+            unique=True,
+            sqlite_where=sa.text("withdrawn_at IS NULL"),
+            postgresql_where=sa.text("withdrawn_at IS NULL"),
+        )
+
+    op.create_table(
+        "discussion_thread",
+        sa.Column("cohort_id", sa.Uuid(), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("title_hidden", sa.Boolean(), nullable=False),
+        sa.Column("replies", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_post_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("pinned_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("locked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["author_id"], ["person.id"], name=op.f("fk_discussion_thread_author_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["cohort_id"], ["cohort.id"], name=op.f("fk_discussion_thread_cohort_id_cohort")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_discussion_thread")),
+    )
+    with op.batch_alter_table("discussion_thread", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_discussion_thread_list", ["cohort_id", "last_post_at", "id"], unique=False
+        )
+
+    op.create_table(
         "enrolment",
         sa.Column("cohort_id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -739,6 +856,44 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_coachee_enrolment_id"), ["enrolment_id"], unique=False)
 
     op.create_table(
+        "discussion_post",
+        sa.Column("thread_id", sa.Uuid(), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("opening", sa.Boolean(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum("visible", "hidden", "deleted", name="poststate", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("hidden_reason", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("search_text", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "state <> 'deleted' OR text = ''", name=op.f("ck_discussion_post_deleted")
+        ),
+        sa.ForeignKeyConstraint(
+            ["author_id"], ["person.id"], name=op.f("fk_discussion_post_author_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["thread_id"],
+            ["discussion_thread.id"],
+            name=op.f("fk_discussion_post_thread_id_discussion_thread"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_discussion_post")),
+    )
+    with op.batch_alter_table("discussion_post", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_discussion_post_author", ["author_id", "created_at"], unique=False
+        )
+        batch_op.create_index(
+            "ix_discussion_post_list", ["thread_id", "created_at", "id"], unique=False
+        )
+
+    op.create_table(
         "dossier",
         sa.Column("enrolment_id", sa.Uuid(), nullable=False),
         sa.Column(
@@ -881,6 +1036,51 @@ def upgrade() -> None:
             "enrolment_id", "module", "lesson", name=op.f("pk_lesson_completion")
         ),
     )
+    op.create_table(
+        "lesson_question",
+        sa.Column("enrolment_id", sa.Uuid(), nullable=False),
+        sa.Column("cohort_id", sa.Uuid(), nullable=False),
+        sa.Column("module", sa.String(length=200), nullable=False),
+        sa.Column("lesson", sa.String(length=200), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open", "answered", "removed", name="questionstate", native_enum=False, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("replies", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "state <> 'removed' OR text = ''", name=op.f("ck_lesson_question_removed")
+        ),
+        sa.ForeignKeyConstraint(
+            ["cohort_id"], ["cohort.id"], name=op.f("fk_lesson_question_cohort_id_cohort")
+        ),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"],
+            ["enrolment.id"],
+            name=op.f("fk_lesson_question_enrolment_id_enrolment"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lesson_question")),
+    )
+    with op.batch_alter_table("lesson_question", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_lesson_question_enrolment_id"), ["enrolment_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_lesson_question_lesson",
+            ["cohort_id", "module", "lesson", "asked_at", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_lesson_question_waiting", ["cohort_id", "state", "asked_at", "id"], unique=False
+        )
+
     op.create_table(
         "placement",
         sa.Column("host", sa.String(length=200), nullable=False),
@@ -1113,6 +1313,26 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "thread_mark",
+        sa.Column("thread_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("mails", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_thread_mark_person_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["thread_id"],
+            ["discussion_thread.id"],
+            name=op.f("fk_thread_mark_thread_id_discussion_thread"),
+        ),
+        sa.PrimaryKeyConstraint("thread_id", "person_id", name=op.f("pk_thread_mark")),
+    )
+    with op.batch_alter_table("thread_mark", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_thread_mark_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "assignment",
         sa.Column("dossier_id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -1229,6 +1449,61 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deliberation")),
         sa.UniqueConstraint("dossier_id", name=op.f("uq_deliberation_dossier_id")),
     )
+    op.create_table(
+        "lesson_reply",
+        sa.Column("question_id", sa.Uuid(), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("by_trainer", sa.Boolean(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["author_id"], ["person.id"], name=op.f("fk_lesson_reply_author_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["question_id"],
+            ["lesson_question.id"],
+            name=op.f("fk_lesson_reply_question_id_lesson_question"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lesson_reply")),
+    )
+    with op.batch_alter_table("lesson_reply", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_lesson_reply_author_id"), ["author_id"], unique=False)
+        batch_op.create_index(
+            "ix_lesson_reply_list", ["question_id", "written_at", "id"], unique=False
+        )
+
+    op.create_table(
+        "post_report",
+        sa.Column("post_id", sa.Uuid(), nullable=False),
+        sa.Column("reporter_id", sa.Uuid(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("to_office", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_by_id", sa.Uuid(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["post_id"], ["discussion_post.id"], name=op.f("fk_post_report_post_id_discussion_post")
+        ),
+        sa.ForeignKeyConstraint(
+            ["reporter_id"], ["person.id"], name=op.f("fk_post_report_reporter_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["settled_by_id"], ["person.id"], name=op.f("fk_post_report_settled_by_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_post_report")),
+        sa.UniqueConstraint(
+            "post_id", "reporter_id", name=op.f("uq_post_report_post_id_reporter_id")
+        ),
+    )
+    with op.batch_alter_table("post_report", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_post_report_post_id"), ["post_id"], unique=False)
+
     op.create_table(
         "practicum_entry",
         sa.Column("placement_id", sa.Uuid(), nullable=True),
@@ -1992,6 +2267,15 @@ def downgrade() -> None:
         batch_op.drop_index("ix_practicum_entry_decided")
 
     op.drop_table("practicum_entry")
+    with op.batch_alter_table("post_report", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_post_report_post_id"))
+
+    op.drop_table("post_report")
+    with op.batch_alter_table("lesson_reply", schema=None) as batch_op:
+        batch_op.drop_index("ix_lesson_reply_list")
+        batch_op.drop_index(batch_op.f("ix_lesson_reply_author_id"))
+
+    op.drop_table("lesson_reply")
     op.drop_table("deliberation")
     with op.batch_alter_table("award", schema=None) as batch_op:
         batch_op.drop_index("ix_award_person")
@@ -2003,6 +2287,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_assignment_dossier_id"))
 
     op.drop_table("assignment")
+    with op.batch_alter_table("thread_mark", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_thread_mark_person_id"))
+
+    op.drop_table("thread_mark")
     with op.batch_alter_table("supervision_presence", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_supervision_presence_enrolment_id"))
 
@@ -2030,12 +2318,23 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_placement_enrolment_id"))
 
     op.drop_table("placement")
+    with op.batch_alter_table("lesson_question", schema=None) as batch_op:
+        batch_op.drop_index("ix_lesson_question_waiting")
+        batch_op.drop_index("ix_lesson_question_lesson")
+        batch_op.drop_index(batch_op.f("ix_lesson_question_enrolment_id"))
+
+    op.drop_table("lesson_question")
     op.drop_table("lesson_completion")
     with op.batch_alter_table("dossier", schema=None) as batch_op:
         batch_op.drop_index("ix_dossier_turn")
         batch_op.drop_index("ix_dossier_since")
 
     op.drop_table("dossier")
+    with op.batch_alter_table("discussion_post", schema=None) as batch_op:
+        batch_op.drop_index("ix_discussion_post_list")
+        batch_op.drop_index("ix_discussion_post_author")
+
+    op.drop_table("discussion_post")
     with op.batch_alter_table("coachee", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_coachee_enrolment_id"))
 
@@ -2054,6 +2353,23 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_enrolment_cohort_id"))
 
     op.drop_table("enrolment")
+    with op.batch_alter_table("discussion_thread", schema=None) as batch_op:
+        batch_op.drop_index("ix_discussion_thread_list")
+
+    op.drop_table("discussion_thread")
+    with op.batch_alter_table("charter_acceptance", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_charter_acceptance_standing",
+            sqlite_where=sa.text("withdrawn_at IS NULL"),
+            postgresql_where=sa.text("withdrawn_at IS NULL"),
+        )
+
+    op.drop_table("charter_acceptance")
+    op.drop_table("announcement_visit")
+    with op.batch_alter_table("announcement", schema=None) as batch_op:
+        batch_op.drop_index("ix_announcement_list")
+
+    op.drop_table("announcement")
     with op.batch_alter_table("synced_item", schema=None) as batch_op:
         batch_op.drop_index("ix_synced_item_person")
 
@@ -2130,6 +2446,7 @@ def downgrade() -> None:
     op.drop_table("installation")
     op.drop_table("country")
     op.drop_table("content_release")
+    op.drop_table("content_media")
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
         batch_op.drop_index("ix_audit_entry_subject")
         batch_op.drop_index("ix_audit_entry_case")

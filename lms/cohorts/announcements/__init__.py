@@ -1,0 +1,1 @@
+"""What trainers tell everybody in a cohort."""

@@ -1,0 +1,1 @@
+"""Questions that trainees ask under a lesson."""
