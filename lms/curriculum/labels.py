@@ -14,6 +14,9 @@ from lms.curriculum.rules import (
     Review,
     Unit,
 )
+from lms.curriculum.search import labels as search
+
+__all__ = ["search"]
 
 register(
     {
