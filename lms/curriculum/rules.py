@@ -310,7 +310,6 @@ class Exercise:
     lesson: str
     """Id of the lesson under which it stands, `<module>/<lesson>`."""
     kind: ExerciseKind
-    activity: TeamActivity | None
     required: bool
     """Whether the module is complete only once it is accepted."""
     minutes: int
@@ -323,6 +322,8 @@ class Exercise:
     """Safe HTML."""
     steps: tuple[Indicator, ...] = ()
     """Questions that one works through, in order."""
+    activity: TeamActivity | None = None
+    """What a team does; none for an exercise of one's own."""
 
 
 @dataclass(frozen=True, slots=True)
