@@ -1,4 +1,4 @@
-"""`lms content check | publish | list | export`."""
+"""`lms content check | coverage | publish | list | export`."""
 
 from pathlib import Path
 
@@ -10,7 +10,10 @@ from lms.core.db import db, write
 from lms.core.errors import Refusal
 from lms.core.resources import resource_root
 from lms.curriculum import service, sources
+from lms.curriculum.format.coverage import coverage as rows_served
+from lms.curriculum.format.folder import DEFAULT_LANGUAGES
 from lms.curriculum.rules import Content
+from lms.curriculum.search import service as search
 from lms.policy.actor import SYSTEM
 
 
@@ -43,6 +46,23 @@ def check(folder: Path | None) -> None:
 
 @content.command()
 @folder_argument
+def coverage(folder: Path | None) -> None:
+    """List where each row of the source documents is taught or served; exit 1 if one is not.
+
+    Example: lms content coverage
+    """
+    files = service.read(folder or resource_root() / "course_content")
+    missing = 0
+    for row, places in rows_served(files, DEFAULT_LANGUAGES[0]).items():
+        missing += not places
+        click.echo(f"{row}  {len(places)}" if places else f"{row}  nowhere")
+        for place in places:
+            click.echo(f"     {place}")
+    raise SystemExit(1 if missing else 0)
+
+
+@content.command()
+@folder_argument
 @click.option("--note", default="", help="What is new in it, for those who move cohorts to it.")
 @with_appcontext
 def publish(folder: Path | None, note: str) -> None:
@@ -70,6 +90,21 @@ def list_releases() -> None:
         click.echo(f"{release.id[:12]}  {when}  {release.note}".rstrip())
     if not releases:
         click.echo("Nothing is published yet: lms content publish")
+
+
+@content.command()
+@with_appcontext
+def index() -> None:
+    """Write the index of all releases anew, by which lessons and glossary are searched.
+
+    Publishing does it; needed only where words are compared in a new way.
+
+    Example: lms content index
+    """
+    with write(db.session) as session:
+        for one in service.published(session):
+            number = search.index(session, service.release(session, one.id))
+            click.echo(f"{one.id[:12]}  {number} texts")
 
 
 @content.command()

@@ -1,7 +1,7 @@
 """Lesson text: Markdown to safe HTML once, at publishing, and what an author must mend before."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -194,6 +194,22 @@ def render(source: str, around: Surroundings | None = None) -> str:
         url_schemes={"http", "https", "mailto"},
         link_rel=None,
     )
+
+
+_ANCHOR = re.compile(r'<(h[2-6]) id="(s\d+)">')
+
+
+def apart(html: str, prefix: str) -> str:
+    """A lesson's HTML for a page of several: its headings' names begin with `prefix`."""
+    return _ANCHOR.sub(rf'<\1 id="{prefix}\2">', html)
+
+
+_LESSON_ANCHOR = re.compile(r'<a href="\.\./([a-z0-9-]+/[a-z0-9-]+)">(.*?)</a>', re.DOTALL)
+
+
+def among(html: str, lessons: Collection[str]) -> str:
+    """A lesson's HTML where only `lessons` are in reach: links to others are plain text."""
+    return _LESSON_ANCHOR.sub(lambda m: m.group(0 if m.group(1) in lessons else 2), html)
 
 
 def _link_terms(tokens: list[Token], terms: Terms) -> None:

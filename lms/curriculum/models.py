@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from lms.core.db import Base
 from lms.curriculum.search.models import SearchText
 
-__all__ = ["ContentRelease", "SearchText"]
+__all__ = ["ContentMedia", "ContentRelease", "SearchText"]
 
 
 class ContentRelease(Base):
@@ -30,3 +30,13 @@ class ContentRelease(Base):
     def audit_label(self) -> str:
         """First characters of the id."""
         return self.id[:12]
+
+
+class ContentMedia(Base):
+    """A picture or handout of any release, under the name that its bytes give it."""
+
+    __tablename__ = "content_media"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    """`<sha256>.<extension>`."""
+    body: Mapped[bytes] = mapped_column(LargeBinary)

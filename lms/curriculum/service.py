@@ -12,9 +12,10 @@ from lms.core.errors import Refusal
 from lms.curriculum import sources
 from lms.curriculum.format import Fault, read_files
 from lms.curriculum.format.folder import load_files
-from lms.curriculum.models import ContentRelease
+from lms.curriculum.models import ContentMedia, ContentRelease
 from lms.curriculum.release import Release, canonical, load, pack, release_id
 from lms.curriculum.rules import Content
+from lms.curriculum.search import service as search
 
 _CURRENT = (
     select(ContentRelease.id)
@@ -80,9 +81,30 @@ def publish(
         sources=packed,
     )
     session.add(published)
+    _keep_media(session, content, packed)
     session.flush()
+    search.index(session, Release(key, content))
     audit.record(session, actor, "release.publish", published, now=now, reason=note)
     return published
+
+
+def _keep_media(session: AnySession, content: Content, packed: bytes | None) -> None:
+    """Lay pictures and handouts where one query finds them; most are there since before."""
+    names = {address.rpartition("/")[2]: file for address, file in content.media.items()}
+    if packed is None or not names:
+        return
+    there = set(session.scalars(select(ContentMedia.name).where(ContentMedia.name.in_(names))))
+    files = sources.unpack(packed)
+    session.add_all(
+        ContentMedia(name=name, body=files[file])
+        for name, file in names.items()
+        if name not in there
+    )
+
+
+def media(session: AnySession, name: str) -> bytes | None:
+    """The bytes of a picture or handout by its name, `<sha256>.<extension>`."""
+    return session.scalar(select(ContentMedia.body).where(ContentMedia.name == name))
 
 
 def release(session: AnySession, key: str) -> Release:

@@ -102,6 +102,7 @@ def _free(session: Any) -> dict[str, list[dict[str, Any]]]:
         "credentials.status_list": [{"purpose": "revocation", "number": 1}],
         "credentials.achievement": versions,
         "curriculum.changes": [{"release_id": release.id}],
+        "curriculum.media": [{"name": next(iter(release.content.media)).rpartition("/")[2]}],
         "curriculum.programme": [{"slug": slug} for slug in programmes],
         "curriculum.rubric": [{"slug": slug} for slug in rubrics],
         "demo.step": [{"number": number} for number in range(1, 9)],
