@@ -105,6 +105,7 @@ def upgrade() -> None:
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("calendar", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -804,6 +805,131 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "team_round",
+        sa.Column("cohort_id", sa.Uuid(), nullable=False),
+        sa.Column("exercise", sa.String(length=200), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "collecting",
+                "tallied",
+                "proposed",
+                "settled",
+                name="roundstate",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("tally", sa.JSON(), nullable=False),
+        sa.Column("merges", sa.JSON(), nullable=False),
+        sa.Column("charter", sa.Text(), nullable=False),
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'settled') = (settled_at IS NOT NULL)", name=op.f("ck_team_round_settled")
+        ),
+        sa.ForeignKeyConstraint(
+            ["cohort_id"], ["cohort.id"], name=op.f("fk_team_round_cohort_id_cohort")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_team_round")),
+        sa.UniqueConstraint("cohort_id", "exercise", name=op.f("uq_team_round_cohort_id_exercise")),
+    )
+    op.create_table(
+        "training_session",
+        sa.Column("cohort_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "planned", "held", "cancelled", name="trainingstate", native_enum=False, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("halves", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("place", sa.String(length=200), nullable=False),
+        sa.Column("link", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("modules", sa.JSON(), nullable=False),
+        sa.Column("sheet_token", sa.String(length=200), nullable=False),
+        sa.Column("code_secret", sa.String(length=200), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("held_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("cancel_reason", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'held') = (held_at IS NOT NULL)", name=op.f("ck_training_session_held")
+        ),
+        sa.CheckConstraint("halves BETWEEN 0 AND 2", name=op.f("ck_training_session_halves")),
+        sa.CheckConstraint("minutes > 0", name=op.f("ck_training_session_minutes")),
+        sa.ForeignKeyConstraint(
+            ["cohort_id"], ["cohort.id"], name=op.f("fk_training_session_cohort_id_cohort")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_training_session")),
+        sa.UniqueConstraint("sheet_token", name=op.f("uq_training_session_sheet_token")),
+    )
+    with op.batch_alter_table("training_session", schema=None) as batch_op:
+        batch_op.create_index("ix_training_session_time", ["cohort_id", "starts_at"], unique=False)
+
+    op.create_table(
+        "attendance",
+        sa.Column("session_id", sa.Uuid(), nullable=False),
+        sa.Column("enrolment_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "mark",
+            sa.Enum(
+                "expected",
+                "present",
+                "late",
+                "left_early",
+                "absent",
+                "excused",
+                name="attended",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "noted_by",
+            sa.Enum("list", "code", name="noting", native_enum=False, length=32),
+            nullable=True,
+        ),
+        sa.Column("noted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("batch_id", sa.Uuid(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("announcement", sa.Text(), nullable=False),
+        sa.Column("announced_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("halves", sa.Integer(), nullable=False),
+        sa.Column("locked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"], ["enrolment.id"], name=op.f("fk_attendance_enrolment_id_enrolment")
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"],
+            ["training_session.id"],
+            name=op.f("fk_attendance_session_id_training_session"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attendance")),
+        sa.UniqueConstraint(
+            "session_id", "enrolment_id", name=op.f("uq_attendance_session_id_enrolment_id")
+        ),
+    )
+    with op.batch_alter_table("attendance", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_attendance_enrolment_id"), ["enrolment_id"], unique=False
+        )
+
+    op.create_table(
         "attestation",
         sa.Column("requirement", sa.String(length=200), nullable=False),
         sa.Column("amount", sa.Integer(), nullable=False),
@@ -837,6 +963,22 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "charter_agreement",
+        sa.Column("round_id", sa.Uuid(), nullable=False),
+        sa.Column("enrolment_id", sa.Uuid(), nullable=False),
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column("agreed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"],
+            ["enrolment.id"],
+            name=op.f("fk_charter_agreement_enrolment_id_enrolment"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["team_round.id"], name=op.f("fk_charter_agreement_round_id_team_round")
+        ),
+        sa.PrimaryKeyConstraint("round_id", "enrolment_id", name=op.f("pk_charter_agreement")),
+    )
+    op.create_table(
         "coachee",
         sa.Column("pseudonym", sa.String(length=200), nullable=False),
         sa.Column("category", sa.String(length=200), nullable=False),
@@ -854,6 +996,39 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("coachee", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_coachee_enrolment_id"), ["enrolment_id"], unique=False)
+
+    op.create_table(
+        "contribution_line",
+        sa.Column("round_id", sa.Uuid(), nullable=False),
+        sa.Column("enrolment_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "side",
+            sa.Enum("added", "produced", name="side", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column(
+            "circle",
+            sa.Enum("team", "territory", "others", name="circle", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"],
+            ["enrolment.id"],
+            name=op.f("fk_contribution_line_enrolment_id_enrolment"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["team_round.id"], name=op.f("fk_contribution_line_round_id_team_round")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contribution_line")),
+    )
+    with op.batch_alter_table("contribution_line", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_contribution_line_round_id"), ["round_id"], unique=False
+        )
 
     op.create_table(
         "discussion_post",
@@ -1022,6 +1197,90 @@ def upgrade() -> None:
         batch_op.create_index("ix_dossier_turn", ["turn", "since", "id"], unique=False)
 
     op.create_table(
+        "exercise_work",
+        sa.Column("enrolment_id", sa.Uuid(), nullable=False),
+        sa.Column("exercise", sa.String(length=200), nullable=False),
+        sa.Column("release_id", sa.String(length=200), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "draft",
+                "handed_in",
+                "looked_at",
+                "returned",
+                "accepted",
+                name="workstate",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("handed_in_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("looked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("looked_by_id", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'draft') = (number = 0)", name=op.f("ck_exercise_work_number")
+        ),
+        sa.CheckConstraint(
+            "(state = 'looked_at') = (looked_by_id IS NOT NULL)",
+            name=op.f("ck_exercise_work_looked_at"),
+        ),
+        sa.CheckConstraint(
+            "(state IN ('returned', 'accepted')) = (decided_at IS NOT NULL)",
+            name=op.f("ck_exercise_work_decided"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"], ["enrolment.id"], name=op.f("fk_exercise_work_enrolment_id_enrolment")
+        ),
+        sa.ForeignKeyConstraint(
+            ["looked_by_id"], ["person.id"], name=op.f("fk_exercise_work_looked_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["release_id"],
+            ["content_release.id"],
+            name=op.f("fk_exercise_work_release_id_content_release"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_exercise_work")),
+        sa.UniqueConstraint(
+            "enrolment_id", "exercise", name=op.f("uq_exercise_work_enrolment_id_exercise")
+        ),
+    )
+    with op.batch_alter_table("exercise_work", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_exercise_work_enrolment_id"), ["enrolment_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_exercise_work_queue", ["state", "handed_in_at", "id"], unique=False
+        )
+
+    op.create_table(
+        "extra_time",
+        sa.Column("enrolment_id", sa.Uuid(), nullable=False),
+        sa.Column("percent", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("given_by_id", sa.Uuid(), nullable=False),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("percent > 0 OR reason = ''", name=op.f("ck_extra_time_reason")),
+        sa.CheckConstraint("percent IN (0, 25, 50, 100)", name=op.f("ck_extra_time_percent")),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"], ["enrolment.id"], name=op.f("fk_extra_time_enrolment_id_enrolment")
+        ),
+        sa.ForeignKeyConstraint(
+            ["given_by_id"], ["person.id"], name=op.f("fk_extra_time_given_by_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_extra_time")),
+        sa.UniqueConstraint("enrolment_id", name=op.f("uq_extra_time_enrolment_id")),
+    )
+    op.create_table(
         "lesson_completion",
         sa.Column("enrolment_id", sa.Uuid(), nullable=False),
         sa.Column("module", sa.String(length=200), nullable=False),
@@ -1177,16 +1436,25 @@ def upgrade() -> None:
         sa.Column("answers", sa.JSON(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("to_mark", sa.Integer(), nullable=False),
         sa.Column("score", sa.Integer(), nullable=True),
         sa.Column("out_of", sa.Integer(), nullable=False),
         sa.Column("passed", sa.Boolean(), nullable=False),
+        sa.Column("superseded", sa.Boolean(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.CheckConstraint(
-            "(state = 'finished') = (score IS NOT NULL AND finished_at IS NOT NULL)",
+            "(score IS NOT NULL) = (state = 'finished' AND to_mark = 0)",
+            name=op.f("ck_quiz_attempt_scored"),
+        ),
+        sa.CheckConstraint(
+            "(state = 'finished') = (finished_at IS NOT NULL)",
             name=op.f("ck_quiz_attempt_finished"),
         ),
+        sa.CheckConstraint("NOT passed OR score IS NOT NULL", name=op.f("ck_quiz_attempt_passed")),
         sa.ForeignKeyConstraint(
             ["enrolment_id"], ["enrolment.id"], name=op.f("fk_quiz_attempt_enrolment_id_enrolment")
         ),
@@ -1206,6 +1474,14 @@ def upgrade() -> None:
     with op.batch_alter_table("quiz_attempt", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_quiz_attempt_enrolment_id"), ["enrolment_id"], unique=False
+        )
+        batch_op.create_index("ix_quiz_attempt_open", ["state", "due_at"], unique=False)
+        batch_op.create_index(
+            "ix_quiz_attempt_to_mark",
+            ["finished_at"],
+            unique=False,
+            sqlite_where=sa.text("to_mark > 0"),
+            postgresql_where=sa.text("to_mark > 0"),
         )
 
     op.create_table(
@@ -1333,6 +1609,114 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_thread_mark_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "training_material",
+        sa.Column("session_id", sa.Uuid(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("file_id", sa.Uuid(), nullable=True),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(file_id IS NULL) = (url <> '')", name=op.f("ck_training_material_either")
+        ),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["stored_file.id"], name=op.f("fk_training_material_file_id_stored_file")
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"],
+            ["training_session.id"],
+            name=op.f("fk_training_material_session_id_training_session"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_training_material")),
+    )
+    with op.batch_alter_table("training_material", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_training_material_session_id"), ["session_id"], unique=False
+        )
+
+    op.create_table(
+        "training_scan",
+        sa.Column("session_id", sa.Uuid(), nullable=False),
+        sa.Column("sha256", sa.String(length=200), nullable=False),
+        sa.Column("file_id", sa.Uuid(), nullable=False),
+        sa.Column("filed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["stored_file.id"], name=op.f("fk_training_scan_file_id_stored_file")
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"],
+            ["training_session.id"],
+            name=op.f("fk_training_scan_session_id_training_session"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_training_scan")),
+        sa.UniqueConstraint(
+            "session_id", "sha256", name=op.f("uq_training_scan_session_id_sha256")
+        ),
+    )
+    op.create_table(
+        "training_sheet",
+        sa.Column("session_id", sa.Uuid(), nullable=False),
+        sa.Column("language", sa.String(length=200), nullable=False),
+        sa.Column("fingerprint", sa.String(length=200), nullable=False),
+        sa.Column("file_id", sa.Uuid(), nullable=False),
+        sa.Column("printed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["stored_file.id"], name=op.f("fk_training_sheet_file_id_stored_file")
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"],
+            ["training_session.id"],
+            name=op.f("fk_training_sheet_session_id_training_session"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_training_sheet")),
+        sa.UniqueConstraint(
+            "session_id", "language", name=op.f("uq_training_sheet_session_id_language")
+        ),
+    )
+    op.create_table(
+        "training_trainer",
+        sa.Column("session_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_training_trainer_person_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"],
+            ["training_session.id"],
+            name=op.f("fk_training_trainer_session_id_training_session"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_training_trainer")),
+        sa.UniqueConstraint(
+            "session_id", "person_id", name=op.f("uq_training_trainer_session_id_person_id")
+        ),
+    )
+    with op.batch_alter_table("training_trainer", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_training_trainer_person_id"), ["person_id"], unique=False
+        )
+
+    op.create_table(
+        "value_list",
+        sa.Column("round_id", sa.Uuid(), nullable=False),
+        sa.Column("enrolment_id", sa.Uuid(), nullable=False),
+        sa.Column("words", sa.JSON(), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"], ["enrolment.id"], name=op.f("fk_value_list_enrolment_id_enrolment")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["team_round.id"], name=op.f("fk_value_list_round_id_team_round")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_value_list")),
+        sa.UniqueConstraint(
+            "round_id", "enrolment_id", name=op.f("uq_value_list_round_id_enrolment_id")
+        ),
+    )
+    op.create_table(
         "assignment",
         sa.Column("dossier_id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -1450,6 +1834,71 @@ def upgrade() -> None:
         sa.UniqueConstraint("dossier_id", name=op.f("uq_deliberation_dossier_id")),
     )
     op.create_table(
+        "exercise_file",
+        sa.Column("work_id", sa.Uuid(), nullable=False),
+        sa.Column("file_id", sa.Uuid(), nullable=False),
+        sa.Column("handed_in_number", sa.Integer(), nullable=True),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["stored_file.id"], name=op.f("fk_exercise_file_file_id_stored_file")
+        ),
+        sa.ForeignKeyConstraint(
+            ["work_id"], ["exercise_work.id"], name=op.f("fk_exercise_file_work_id_exercise_work")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_exercise_file")),
+    )
+    with op.batch_alter_table("exercise_file", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_exercise_file_work_id"), ["work_id"], unique=False)
+
+    op.create_table(
+        "exercise_version",
+        sa.Column("work_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("files", sa.JSON(), nullable=False),
+        sa.Column("release_id", sa.String(length=200), nullable=False),
+        sa.Column("handed_in_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("marks", sa.JSON(), nullable=False),
+        sa.Column("comments", sa.JSON(), nullable=False),
+        sa.Column("feedback", sa.Text(), nullable=False),
+        sa.Column(
+            "decision",
+            sa.Enum(
+                "draft",
+                "handed_in",
+                "looked_at",
+                "returned",
+                "accepted",
+                name="workstate",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by_id", sa.Uuid(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(decision IS NULL) = (decided_at IS NULL)", name=op.f("ck_exercise_version_decided")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["person.id"], name=op.f("fk_exercise_version_decided_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["release_id"],
+            ["content_release.id"],
+            name=op.f("fk_exercise_version_release_id_content_release"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["work_id"],
+            ["exercise_work.id"],
+            name=op.f("fk_exercise_version_work_id_exercise_work"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_exercise_version")),
+        sa.UniqueConstraint("work_id", "number", name=op.f("uq_exercise_version_work_id_number")),
+    )
+    op.create_table(
         "lesson_reply",
         sa.Column("question_id", sa.Uuid(), nullable=False),
         sa.Column("author_id", sa.Uuid(), nullable=False),
@@ -1475,6 +1924,29 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_lesson_reply_list", ["question_id", "written_at", "id"], unique=False
         )
+
+    op.create_table(
+        "open_mark",
+        sa.Column("attempt_id", sa.Uuid(), nullable=False),
+        sa.Column("question", sa.String(length=200), nullable=False),
+        sa.Column("levels", sa.JSON(), nullable=False),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("marked_by_id", sa.Uuid(), nullable=False),
+        sa.Column("marked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["attempt_id"], ["quiz_attempt.id"], name=op.f("fk_open_mark_attempt_id_quiz_attempt")
+        ),
+        sa.ForeignKeyConstraint(
+            ["marked_by_id"], ["person.id"], name=op.f("fk_open_mark_marked_by_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_open_mark")),
+        sa.UniqueConstraint(
+            "attempt_id", "question", name=op.f("uq_open_mark_attempt_id_question")
+        ),
+    )
+    with op.batch_alter_table("open_mark", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_open_mark_attempt_id"), ["attempt_id"], unique=False)
 
     op.create_table(
         "post_report",
@@ -2271,11 +2743,20 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_post_report_post_id"))
 
     op.drop_table("post_report")
+    with op.batch_alter_table("open_mark", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_open_mark_attempt_id"))
+
+    op.drop_table("open_mark")
     with op.batch_alter_table("lesson_reply", schema=None) as batch_op:
         batch_op.drop_index("ix_lesson_reply_list")
         batch_op.drop_index(batch_op.f("ix_lesson_reply_author_id"))
 
     op.drop_table("lesson_reply")
+    op.drop_table("exercise_version")
+    with op.batch_alter_table("exercise_file", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_exercise_file_work_id"))
+
+    op.drop_table("exercise_file")
     op.drop_table("deliberation")
     with op.batch_alter_table("award", schema=None) as batch_op:
         batch_op.drop_index("ix_award_person")
@@ -2287,6 +2768,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_assignment_dossier_id"))
 
     op.drop_table("assignment")
+    op.drop_table("value_list")
+    with op.batch_alter_table("training_trainer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_training_trainer_person_id"))
+
+    op.drop_table("training_trainer")
+    op.drop_table("training_sheet")
+    op.drop_table("training_scan")
+    with op.batch_alter_table("training_material", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_training_material_session_id"))
+
+    op.drop_table("training_material")
     with op.batch_alter_table("thread_mark", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_thread_mark_person_id"))
 
@@ -2306,6 +2798,12 @@ def downgrade() -> None:
 
     op.drop_table("supervision_action")
     with op.batch_alter_table("quiz_attempt", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_quiz_attempt_to_mark",
+            sqlite_where=sa.text("to_mark > 0"),
+            postgresql_where=sa.text("to_mark > 0"),
+        )
+        batch_op.drop_index("ix_quiz_attempt_open")
         batch_op.drop_index(batch_op.f("ix_quiz_attempt_enrolment_id"))
 
     op.drop_table("quiz_attempt")
@@ -2325,6 +2823,12 @@ def downgrade() -> None:
 
     op.drop_table("lesson_question")
     op.drop_table("lesson_completion")
+    op.drop_table("extra_time")
+    with op.batch_alter_table("exercise_work", schema=None) as batch_op:
+        batch_op.drop_index("ix_exercise_work_queue")
+        batch_op.drop_index(batch_op.f("ix_exercise_work_enrolment_id"))
+
+    op.drop_table("exercise_work")
     with op.batch_alter_table("dossier", schema=None) as batch_op:
         batch_op.drop_index("ix_dossier_turn")
         batch_op.drop_index("ix_dossier_since")
@@ -2335,14 +2839,28 @@ def downgrade() -> None:
         batch_op.drop_index("ix_discussion_post_author")
 
     op.drop_table("discussion_post")
+    with op.batch_alter_table("contribution_line", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_contribution_line_round_id"))
+
+    op.drop_table("contribution_line")
     with op.batch_alter_table("coachee", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_coachee_enrolment_id"))
 
     op.drop_table("coachee")
+    op.drop_table("charter_agreement")
     with op.batch_alter_table("attestation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_attestation_enrolment_id"))
 
     op.drop_table("attestation")
+    with op.batch_alter_table("attendance", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_attendance_enrolment_id"))
+
+    op.drop_table("attendance")
+    with op.batch_alter_table("training_session", schema=None) as batch_op:
+        batch_op.drop_index("ix_training_session_time")
+
+    op.drop_table("training_session")
+    op.drop_table("team_round")
     with op.batch_alter_table("supervision_session", schema=None) as batch_op:
         batch_op.drop_index("ix_supervision_session_time")
         batch_op.drop_index(batch_op.f("ix_supervision_session_supervisor_id"))
