@@ -1,17 +1,22 @@
 """Forms of cohorts, their people and rosters."""
 
+from typing import BinaryIO, cast
 from uuid import UUID
 from zoneinfo import available_timezones
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf.file import FileField
+from werkzeug.datastructures import FileStorage
 from wtforms import HiddenField, SelectField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired
 
 from lms.cohorts.fields import ChoiceField, DayField, ReasonField, required
 from lms.cohorts.roster.rules import MAX_TEXT
 from lms.cohorts.rules import CohortData
+from lms.core.codes import token_in
+from lms.core.errors import Refusal
+from lms.core.files import Upload, accept
 from lms.core.forms import Form, LineField, LongTextField, NewRecordForm, VersionedForm
 
 
@@ -64,6 +69,25 @@ class ChangeForm(Form):
 
     reason = ReasonField()
     target = SelectField(lazy_gettext("To which cohort"), choices=[], validate_choice=False)
+
+
+class ScanForm(Form):
+    """A photo or scan of a paper."""
+
+    scan = FileField(lazy_gettext("Photo or scan"))
+
+    def upload(self) -> Upload:
+        """The file, read and checked. Raises Refusal."""
+        file = self.scan.data
+        if not isinstance(file, FileStorage) or not file.filename:
+            raise Refusal("scan_missing")
+        return accept(cast("BinaryIO", file.stream), file.filename)
+
+    def read(self, area: str) -> tuple[Upload, str | None]:
+        """The file, and the token that a code on it shows (`core.codes`). Raises Refusal."""
+        scan = self.upload()
+        self.scan.data.stream.seek(0)
+        return scan, token_in(self.scan.data.stream.read(), area)
 
 
 class VersionedReasonForm(VersionedForm):

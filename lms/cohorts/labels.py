@@ -7,9 +7,10 @@ from flask_babel import LazyString, lazy_gettext
 from lms.cohorts.roster.rules import RowFault, Verdict
 from lms.cohorts.rules import CohortEvent, CohortState, EnrolmentEvent, EnrolmentState
 from lms.cohorts.timetable import labels as timetable
+from lms.cohorts.training import labels as training
 from lms.core.labels import register, register_refusals
 
-__all__ = ["ACTS", "timetable"]
+__all__ = ["ACTS", "timetable", "training"]
 
 ACTS: dict[Enum, LazyString] = {
     CohortEvent.OPEN: lazy_gettext("Open for enrolment"),
@@ -130,6 +131,7 @@ register_refusals(
             "A transfer stays within the programme and the country, "
             "into a cohort that takes people."
         ),
+        "scan_missing": lazy_gettext("Choose the photo or scan."),
         "roster_empty": lazy_gettext("There are no names in this list yet."),
         "roster_too_long": lazy_gettext(
             "This list has more than %(limit)s rows: cut it into several."

@@ -119,6 +119,22 @@ def enqueue(
     return job
 
 
+def enqueue_again(
+    session: AnySession, name: str, key: str, payload: dict[str, Any], now: datetime
+) -> Job:
+    """Ask for work that may be wanted more than once: what was done, or has failed, is queued."""
+    job = enqueue(session, name, key, payload, now)
+    if job.status in {JobState.FAILED, JobState.DONE}:
+        job.status, job.attempts, job.run_after = JobState.QUEUED, 0, now
+        session.info["jobs_enqueued"] = True
+    return job
+
+
+def state_of(session: AnySession, name: str, key: str) -> JobState | None:
+    """Where some work stands; None if it was never asked for."""
+    return session.scalar(select(Job.status).where(Job.name == name, Job.key == key))
+
+
 def on_enqueued(wake: Callable[[], None]) -> None:
     """Call `wake` after each commit that enqueued something."""
     _wakers.append(wake)

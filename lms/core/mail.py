@@ -45,6 +45,8 @@ class MailMessage(Keyed, Base):
     subject: Mapped[str] = mapped_column(Text)
     text: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
+    calendar: Mapped[str] = mapped_column(Text, default="")
+    """Dates that it brings along, as RFC 5545 writes them."""
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
 
@@ -70,6 +72,7 @@ def send(
         subject=subject,
         text=body.strip(),
         html=html,
+        calendar="",
         created_at=now,
     )
     session.add(message)
@@ -109,8 +112,22 @@ def compose(settings: Settings, message: MailMessage) -> EmailMessage:
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(message.text, cte="quoted-printable")
     mail.add_alternative(message.html, subtype="html", cte="quoted-printable")
+    if message.calendar:
+        _bring_dates(mail, message.calendar)
     mail["Content-Language"] = message.language  # set earlier, it would be moved to the text part
     return mail
+
+
+def _bring_dates(mail: EmailMessage, dates: str) -> None:
+    """Dates as a calendar in the mailbox reads them, and as a file for all others (RFC 6047)."""
+    method = dates.partition("METHOD:")[2].partition("\r\n")[0] or "PUBLISH"
+    params = {"method": method}
+    if method != "PUBLISH":
+        mail.add_alternative(dates, subtype="calendar", cte="base64", params=params)
+    mail.add_attachment(
+        dates.encode(), maintype="text", subtype="calendar", filename="dates.ics",
+        params={**params, "charset": "utf-8"},
+    )  # fmt: skip
 
 
 def _smtp(settings: Settings, mail: EmailMessage) -> None:

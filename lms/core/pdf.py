@@ -5,6 +5,7 @@ made. It may fetch nothing but the fonts named here: no file, no address.
 """
 
 import threading
+import unicodedata
 import warnings
 from collections.abc import Sequence
 from functools import cache
@@ -63,6 +64,15 @@ def _styles(sheet: str) -> tuple[Any, Any]:
     fonts = weasyprint.text.fonts.FontConfiguration()
     css = (resource_root() / "templates" / "pdf" / sheet).read_text("utf-8")
     return fonts, weasyprint.CSS(string=css, font_config=fonts, url_fetcher=fetcher())
+
+
+def side(text: str) -> str:
+    """`rtl` for a text that begins in Arabic (or Hebrew): WeasyPrint knows no `dir=auto`."""
+    for character in text:
+        kind = unicodedata.bidirectional(character)
+        if kind in {"L", "R", "AL"}:
+            return "ltr" if kind == "L" else "rtl"
+    return "ltr"
 
 
 def print_pdf(html: str, sheet: str, attachments: Sequence[Any] = (), **options: Any) -> bytes:

@@ -6,6 +6,12 @@ from lms.core.addresses import attachment
 from lms.core.files import FileStore, StoredFile
 
 
+def files() -> FileStore:
+    """Where files lie."""
+    found: FileStore = current_app.extensions["files"]
+    return found
+
+
 def take_along(answer: Response, name: str) -> Response:
     """The answer as a file called `name`: kept nowhere on the way, without any right to act."""
     answer.headers["Content-Disposition"] = attachment(name)
@@ -16,5 +22,4 @@ def take_along(answer: Response, name: str) -> Response:
 
 def send_kept(file: StoredFile) -> Response:
     """The bytes of a stored file. Raises FileNotFoundError."""
-    store: FileStore = current_app.extensions["files"]
-    return take_along(Response(store.get(file.sha256), mimetype=file.media_type), file.name)
+    return take_along(Response(files().get(file.sha256), mimetype=file.media_type), file.name)

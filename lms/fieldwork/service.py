@@ -19,6 +19,7 @@ from sqlalchemy import (
 
 from lms.cohorts import service as cohorts
 from lms.cohorts.models import Cohort, Enrolment
+from lms.cohorts.training import service as training
 from lms.core.db import AnySession
 from lms.core.errors import Refusal
 from lms.core.transitions import advance
@@ -372,6 +373,7 @@ def _each(
     )
     for presence in session.scalars(presences).unique():
         presence.locked_at = now if event is EntryEvent.LOCK else None
+    training.hold_fast(session, whole, now if event is EntryEvent.LOCK else None)
     entries = list(
         session.scalars(
             select(PracticumEntry)

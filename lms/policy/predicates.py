@@ -62,6 +62,24 @@ class Evidenced(Protocol):
     open_to_team: bool
 
 
+class Published(Protocol):
+    """Is written first, and told to everybody when its hour has come."""
+
+    published: bool
+
+
+class UnderCharter(Protocol):
+    """Is for those who have accepted a cohort's charter."""
+
+    charter_ids: Collection[UUID]
+
+
+class Reported(Protocol):
+    """Was handed to those who moderate, perhaps to the country's administration too."""
+
+    to_office: bool
+
+
 class Meeting(Protocol):
     """Is for some people, of whom some come."""
 
@@ -169,6 +187,30 @@ def supervisor_of_cohort(actor: Actor, obj: InCohort) -> bool:
 def trainee_of_cohort(actor: Actor, obj: InCohort) -> bool:
     """Is enrolled in the cohort it is part of."""
     return obj.cohort_id in actor.cohorts(Role.TRAINEE)
+
+
+def of_cohort(actor: Actor, obj: InCohort) -> bool:
+    """Trainee, trainer or supervisor of the cohort it is part of."""
+    return (
+        trainee_of_cohort(actor, obj)
+        or trainer_of_cohort(actor, obj)
+        or supervisor_of_cohort(actor, obj)
+    )
+
+
+def published(_actor: Actor, obj: Published) -> bool:
+    """What has been told to everybody, and not been withdrawn."""
+    return obj.published
+
+
+def under_charter(actor: Actor, obj: UnderCharter) -> bool:
+    """Has accepted the charter of its cohort."""
+    return actor.person_id is not None and actor.person_id in obj.charter_ids
+
+
+def for_office(_actor: Actor, obj: Reported) -> bool:
+    """What was handed to the country's administration."""
+    return obj.to_office
 
 
 def its_supervisor(actor: Actor, obj: Supervised) -> bool:

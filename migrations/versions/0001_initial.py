@@ -453,6 +453,74 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("convention_id", "partner_id", name=op.f("pk_convention_party")),
     )
     op.create_table(
+        "correction",
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "lesson", "question", "handout", name="correctionkind", native_enum=False, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("subject", sa.String(length=200), nullable=False),
+        sa.Column("lesson", sa.String(length=200), nullable=False),
+        sa.Column("title", sa.JSON(), nullable=False),
+        sa.Column("release_id", sa.String(length=200), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "draft",
+                "proposed",
+                "accepted",
+                "declined",
+                "published",
+                "withdrawn",
+                name="correctionstate",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("file_id", sa.Uuid(), nullable=True),
+        sa.Column("decided_by", sa.String(length=200), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("published_id", sa.String(length=200), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'published') = (published_id IS NOT NULL)",
+            name=op.f("ck_correction_published_in_a_release"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["stored_file.id"], name=op.f("fk_correction_file_id_stored_file")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_correction_person_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["published_id"],
+            ["content_release.id"],
+            name=op.f("fk_correction_published_id_content_release"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["release_id"],
+            ["content_release.id"],
+            name=op.f("fk_correction_release_id_content_release"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_correction")),
+    )
+    with op.batch_alter_table("correction", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_correction_lesson"), ["lesson"], unique=False)
+        batch_op.create_index(batch_op.f("ix_correction_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_correction_state"), ["state"], unique=False)
+        batch_op.create_index(batch_op.f("ix_correction_subject"), ["subject"], unique=False)
+
+    op.create_table(
         "entry_template",
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
@@ -2906,6 +2974,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_entry_template_person_id"))
 
     op.drop_table("entry_template")
+    with op.batch_alter_table("correction", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_correction_subject"))
+        batch_op.drop_index(batch_op.f("ix_correction_state"))
+        batch_op.drop_index(batch_op.f("ix_correction_person_id"))
+        batch_op.drop_index(batch_op.f("ix_correction_lesson"))
+
+    op.drop_table("correction")
     op.drop_table("convention_party")
     with op.batch_alter_table("cohort", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_cohort_country_code"))

@@ -10,10 +10,19 @@ from lms.cohorts.models.discussion import (
     PostReport,
     ThreadMark,
 )
+from lms.cohorts.models.training import (
+    Attendance,
+    TrainingMaterial,
+    TrainingScan,
+    TrainingSession,
+    TrainingSheet,
+    TrainingTrainer,
+)
 
 __all__ = [
     "Announcement",
     "AnnouncementVisit",
+    "Attendance",
     "CalendarFeed",
     "CharterAcceptance",
     "Cohort",
@@ -24,4 +33,9 @@ __all__ = [
     "OfEnrolment",
     "PostReport",
     "ThreadMark",
+    "TrainingMaterial",
+    "TrainingScan",
+    "TrainingSession",
+    "TrainingSheet",
+    "TrainingTrainer",
 ]

@@ -1,11 +1,9 @@
 """Forms of a placement."""
 
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from flask_wtf.file import FileField
-from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, HiddenField
 from wtforms.validators import DataRequired, InputRequired
 
@@ -17,8 +15,7 @@ from lms.cohorts.fields import (
     SomeOfField,
     required,
 )
-from lms.core.errors import Refusal
-from lms.core.files import Upload, accept
+from lms.cohorts.forms import ScanForm
 from lms.core.forms import Form, LineField, LongTextField, NewRecordForm, VersionedForm
 from lms.fieldwork.placements.service import PlacementData
 
@@ -84,19 +81,6 @@ class InterestsForm(VersionedForm):
     def declared(self) -> str:
         """What was declared; '' for nothing."""
         return (self.interests.data or "") if self.ties.data == "some" else ""
-
-
-class ScanForm(Form):
-    """A photo or scan of a paper."""
-
-    scan = FileField(lazy_gettext("Photo or scan"))
-
-    def upload(self) -> Upload:
-        """The file, read and checked. Raises Refusal."""
-        file = self.scan.data
-        if not isinstance(file, FileStorage) or not file.filename:
-            raise Refusal("scan_missing")
-        return accept(cast("BinaryIO", file.stream), file.filename)
 
 
 class PaperSignatureForm(ScanForm):

@@ -9,13 +9,13 @@ from lms.core import web
 from lms.core.codes import picture_of
 from lms.core.db import db
 from lms.core.errors import Refusal, Stale
-from lms.core.sending import send_kept
+from lms.core.sending import files, send_kept
 from lms.fieldwork.feedback.service import find_feedback
 from lms.fieldwork.models import ConfirmationLink, HostFeedback, Placement, Signature
 from lms.fieldwork.placements import agreement
 from lms.fieldwork.placements.forms import InterestsForm, PaperAgreementForm, PaperSignatureForm
 from lms.fieldwork.routes import placements as pages
-from lms.fieldwork.routes.blueprint import bp, files, now, see_other
+from lms.fieldwork.routes.blueprint import bp, now, see_other
 from lms.fieldwork.routes.signing import link_page
 from lms.fieldwork.rules import LinkPurpose, Means, Party
 from lms.fieldwork.service import find_placement

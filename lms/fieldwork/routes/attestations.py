@@ -14,13 +14,13 @@ from lms.core.errors import Refusal
 from lms.core.files import accept
 from lms.core.i18n import current_language
 from lms.core.labels import label
-from lms.core.sending import send_kept
+from lms.core.sending import files, send_kept
 from lms.curriculum.rules import Requirement
 from lms.fieldwork.attestations import service
 from lms.fieldwork.attestations.forms import AttestationForm
 from lms.fieldwork.entries.forms import ReasonForm
 from lms.fieldwork.models import Attestation
-from lms.fieldwork.routes.blueprint import bp, files, now, see_other
+from lms.fieldwork.routes.blueprint import bp, now, see_other
 from lms.fieldwork.service import find_attestation
 from lms.fieldwork.words import programme_of, release_of
 from lms.policy.actions import Action

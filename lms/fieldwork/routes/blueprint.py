@@ -3,21 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, current_app, redirect, url_for
+from flask import Blueprint, redirect, url_for
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import FileStorage
 
 from lms.core import clock
-from lms.core.files import FileStore
 from lms.fieldwork.models import PracticumEntry
 
 bp = Blueprint("fieldwork", __name__)
-
-
-def files() -> FileStore:
-    """Where files lie."""
-    found: FileStore = current_app.extensions["files"]
-    return found
 
 
 def now() -> datetime:

@@ -12,8 +12,9 @@ from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.files import accept
 from lms.core.labels import refusal_text
+from lms.core.sending import files
 from lms.fieldwork.models import Observation, PracticumEntry
-from lms.fieldwork.routes.blueprint import files, now
+from lms.fieldwork.routes.blueprint import now
 from lms.fieldwork.routes.sync import receive_all
 from lms.fieldwork.sync import service
 from lms.fieldwork.sync.rules import MAX_PHOTOS

@@ -11,9 +11,10 @@ from lms.cohorts.service import enrolments_of, find_enrolment
 from lms.core import web
 from lms.core.db import db
 from lms.core.errors import Refusal
+from lms.core.sending import files
 from lms.fieldwork.entries import service as entries
 from lms.fieldwork.entries.rules import local_date
-from lms.fieldwork.routes.blueprint import bp, files, now, see_other
+from lms.fieldwork.routes.blueprint import bp, now, see_other
 from lms.fieldwork.sync.forms import NoteForm, note_form
 from lms.fieldwork.words import words_of
 from lms.policy.actions import Action

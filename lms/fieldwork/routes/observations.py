@@ -12,7 +12,7 @@ from lms.core.db import AnySession, db
 from lms.core.errors import Refusal, Stale
 from lms.core.files import Upload
 from lms.core.i18n import current_language
-from lms.core.sending import send_kept
+from lms.core.sending import files, send_kept
 from lms.curriculum.rules import Rubric
 from lms.fieldwork.entries.rules import local_date
 from lms.fieldwork.models import Observation
@@ -24,7 +24,7 @@ from lms.fieldwork.observations.forms import (
     observation_form,
 )
 from lms.fieldwork.observations.rules import EDITABLE, mean
-from lms.fieldwork.routes.blueprint import bp, files, now, see_other
+from lms.fieldwork.routes.blueprint import bp, now, see_other
 from lms.fieldwork.rules import OBSERVATION_TRANSITIONS, ObservationEvent
 from lms.fieldwork.service import find_observation, find_observed
 from lms.fieldwork.words import release_of, rubric_of, words_of

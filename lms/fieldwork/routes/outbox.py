@@ -10,9 +10,10 @@ from lms.core import web
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.i18n import current_language
+from lms.core.sending import files
 from lms.fieldwork.entries import service as entries
 from lms.fieldwork.models import Observation, PracticumEntry, SyncedItem
-from lms.fieldwork.routes.blueprint import bp, files, now, see_other
+from lms.fieldwork.routes.blueprint import bp, now, see_other
 from lms.fieldwork.routes.filing import file_outbox
 from lms.fieldwork.routes.sync import is_ours, read_json
 from lms.fieldwork.rules import SyncKind

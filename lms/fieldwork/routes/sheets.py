@@ -5,18 +5,18 @@ from typing import Any
 from flask import redirect, render_template, url_for
 from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
-from werkzeug.datastructures import FileStorage
 
+from lms.cohorts.forms import ScanForm
 from lms.cohorts.models import Enrolment
 from lms.cohorts.service import find_enrolment
 from lms.core import web
-from lms.core.codes import picture_of, token_in
+from lms.core.codes import picture_of
 from lms.core.db import AnySession, db
 from lms.core.errors import Refusal
 from lms.core.files import StoredFile, Upload, store
+from lms.core.sending import files
 from lms.fieldwork.models import Sheet
-from lms.fieldwork.placements.forms import ScanForm
-from lms.fieldwork.routes.blueprint import bp, files, now, see_other
+from lms.fieldwork.routes.blueprint import bp, now, see_other
 from lms.fieldwork.sheets import service
 from lms.fieldwork.sheets.forms import ChooseForm, PrintForm
 from lms.fieldwork.sheets.service import Filed, find_by_token, find_sheet
@@ -80,7 +80,7 @@ def file_scan(enrolment: Enrolment) -> Any:
     form, key = ScanForm(), enrolment.id
     is_valid = form.validate_on_submit()
     try:
-        scan, token = _read(form)
+        scan, token = form.read("sheets")
         found = find_by_token(db.session, token) if token else None
         if found is not None and not can(Action.SHEET_FILE, found):
             raise Refusal("sheet_of_another")
@@ -119,16 +119,6 @@ def choose_sheet(enrolment: Enrolment) -> Any:
         form.refuse(refusal, form.sheet)
         return _choosing(enrolment, form, _choices(form, enrolment)), 422
     return _filed(db.session.get_one(Sheet, sheet_id), done)
-
-
-def _read(form: ScanForm) -> tuple[Upload, str | None]:
-    """The scan, checked, and the token on it. Raises Refusal."""
-    scan, file = form.upload(), form.scan.data
-    token = None
-    if isinstance(file, FileStorage):
-        file.stream.seek(0)
-        token = token_in(file.stream.read(), "sheets")
-    return scan, token
 
 
 def _file(session: AnySession, sheet_id: Any, kept: StoredFile) -> Filed:

@@ -9,6 +9,7 @@ from flask_babel import ngettext
 from lms.cohorts.forms import VersionedReasonForm
 from lms.cohorts.models import Cohort
 from lms.cohorts.service import find_cohort
+from lms.cohorts.timetable.people import enrolled
 from lms.cohorts.timetable.rules import Slot
 from lms.core import web
 from lms.core.db import db
@@ -58,7 +59,7 @@ def status_of(refusal: Refusal) -> int:
 @guard(Action.SUPERVISION_PLAN, view=Action.COHORT_VIEW, cohort=find_cohort)
 def new_supervision(cohort: Cohort) -> str:
     """A blank plan."""
-    trainees = service.trainees(db.session, cohort)
+    trainees = enrolled(db.session, cohort.id)
     form = plan_form(trainees, blank_data(now(), cohort.time_zone))
     return _plan_page(form, cohort, None)
 
@@ -67,7 +68,7 @@ def new_supervision(cohort: Cohort) -> str:
 @guard(Action.SUPERVISION_PLAN, view=Action.COHORT_VIEW, cohort=find_cohort)
 def plan_supervision(cohort: Cohort) -> Any:
     """Plan one session, or one a week."""
-    form = plan_form(service.trainees(db.session, cohort), {})
+    form = plan_form(enrolled(db.session, cohort.id), {})
     if not form.validate_on_submit():
         return _plan_page(form, cohort, None), 422
     key = cohort.id
@@ -98,7 +99,7 @@ def edit_supervision(meeting: SupervisionSession) -> str:
     """The plan, filled in."""
     if (meeting.state, SupervisionEvent.HOLD) not in SUPERVISION_TRANSITIONS:
         raise Refusal("illegal_transition", state=meeting.state)
-    form = plan_form(service.trainees(db.session, meeting.cohort), plan_data(meeting))
+    form = plan_form(enrolled(db.session, meeting.cohort.id), plan_data(meeting))
     return _plan_page(form, meeting.cohort, meeting)
 
 
@@ -106,7 +107,7 @@ def edit_supervision(meeting: SupervisionSession) -> str:
 @guard(Action.SUPERVISION_RUN, view=Action.SUPERVISION_VIEW, meeting=find_session)
 def change_supervision(meeting: SupervisionSession) -> Any:
     """Move it, or change who is invited."""
-    form = plan_form(service.trainees(db.session, meeting.cohort), {})
+    form = plan_form(enrolled(db.session, meeting.cohort.id), {})
     if not form.validate_on_submit():
         return _plan_page(form, meeting.cohort, meeting), 422
     key = meeting.id
@@ -132,7 +133,7 @@ def _clashes(
     """Who is taken up already, unless they are to be planned all the same."""
     if form.despite.data:
         return []
-    invited = [one for one in service.trainees(db.session, cohort) if one.id in asked.enrolment_ids]
+    invited = [one for one in enrolled(db.session, cohort.id) if one.id in asked.enrolment_ids]
     slots = [Slot(moment, asked.minutes) for moment in asked.starts_at]
     actor = current_actor()
     but = meeting.id if meeting else None

@@ -12,9 +12,10 @@ from lms.core.db import AnySession
 from lms.core.errors import Refusal
 from lms.core.files import Upload, accept
 from lms.core.labels import refusal_text
+from lms.core.sending import files
 from lms.fieldwork.entries.rules import Fault
 from lms.fieldwork.models import Observation, PracticumEntry
-from lms.fieldwork.routes.blueprint import bp, files, now
+from lms.fieldwork.routes.blueprint import bp, now
 from lms.fieldwork.routes.offline import kept_pages
 from lms.fieldwork.service import find_entry, find_observation
 from lms.fieldwork.sync import service

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from lms.cohorts.models import Cohort, Enrolment
 from lms.cohorts.service import find_cohort, find_enrolment, lineage
 from lms.cohorts.timetable import feeds
+from lms.cohorts.timetable.people import enrolled
 from lms.cohorts.timetable.rules import week_of
 from lms.cohorts.timetable.words import local_day
 from lms.core import web
@@ -20,7 +21,7 @@ from lms.fieldwork import timetable as timetables
 from lms.fieldwork.models import SupervisionSession
 from lms.fieldwork.routes.blueprint import bp, now, see_other
 from lms.fieldwork.supervision import feeds as supervision_feeds
-from lms.fieldwork.supervision import queries, service
+from lms.fieldwork.supervision import queries
 from lms.fieldwork.supervision.evaluation import service as evaluation
 from lms.fieldwork.supervision.service import find_session
 from lms.policy.actions import Action
@@ -189,7 +190,7 @@ def supervision_of_cohort(cohort: Cohort) -> str:
         read_sort=_instant,
         newest_first=True,
     )
-    trainees = service.trainees(session, cohort)
+    trainees = enrolled(session, cohort.id)
     return render_template(
         "fieldwork/supervision/of_cohort.html",
         cohort=cohort,

@@ -15,6 +15,7 @@ from lms.core import web
 from lms.core.db import AnySession, db
 from lms.core.errors import Refusal, Stale
 from lms.core.files import Upload
+from lms.core.sending import files
 from lms.curriculum.rules import ActivityType
 from lms.fieldwork.coachees import service as coachees
 from lms.fieldwork.coachees.rules import MET_ALONE, suggestion
@@ -22,7 +23,7 @@ from lms.fieldwork.entries import service, templates
 from lms.fieldwork.entries.forms import EntryForm, entry_form
 from lms.fieldwork.entries.rules import EDITABLE, EntryContent, local_date
 from lms.fieldwork.models import PracticumEntry
-from lms.fieldwork.routes.blueprint import bp, files, has_files, now, see_other
+from lms.fieldwork.routes.blueprint import bp, has_files, now, see_other
 from lms.fieldwork.service import find_entry
 from lms.fieldwork.words import release_of, words_of
 from lms.policy.actions import Action

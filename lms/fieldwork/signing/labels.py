@@ -51,6 +51,5 @@ register_refusals(
             "Another scan of this sheet was filed before. Print the week again if something is "
             "missing."
         ),
-        "scan_missing": lazy_gettext("Choose the photo or scan."),
     }
 )

@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import select
 
 from lms.cohorts.models import Cohort, Enrolment
-from lms.cohorts.rules import EnrolmentState
+from lms.cohorts.timetable.people import enrolled
 from lms.core import audit
 from lms.core.db import AnySession
 from lms.core.errors import Refusal, Stale
@@ -96,22 +96,12 @@ def _invited(
 ) -> list[Enrolment]:
     """The trainees asked for, in a steady order. Raises Refusal for any who cannot be."""
     wanted = set(keys)
-    found = [one for one in trainees(session, cohort) if one.id in wanted]
+    found = [one for one in enrolled(session, cohort.id) if one.id in wanted]
     if len(found) != len(wanted):
         raise Refusal("supervision_not_enrolled")
     if any(one.person_id == actor.person_id for one in found):
         raise Refusal("self_supervision")
     return found
-
-
-def trainees(session: AnySession, cohort: Cohort) -> list[Enrolment]:
-    """Those of the cohort who may be invited, by name."""
-    found = session.scalars(
-        select(Enrolment).where(
-            Enrolment.cohort_id == cohort.id, Enrolment.state == EnrolmentState.ENROLLED
-        )
-    )
-    return sorted(found, key=lambda one: (one.sort_name, one.id))
 
 
 def change(

@@ -1,6 +1,5 @@
 """The printed logbook: asked for in a request, set in type by the worker, kept while it is true."""
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -18,8 +17,8 @@ from lms.core.db import AnySession, write
 from lms.core.files import Upload
 from lms.core.i18n import direction, force_locale
 from lms.core.installation import Installation
-from lms.core.jobs import Job, JobState
-from lms.core.pdf import print_pdf
+from lms.core.jobs import JobState
+from lms.core.pdf import print_pdf, side
 from lms.fieldwork.words import words_of
 from lms.insight.logbook.contents import Logbook, collect
 from lms.insight.models import PrintedLogbook
@@ -59,10 +58,10 @@ def state_of(session: AnySession, logbook: Logbook, language: str) -> Print:
     kept = printed(session, logbook.enrolment.id, language)
     if kept is not None and kept.fingerprint == logbook.fingerprint:
         return Print(PrintState.READY, kept)
-    job = session.scalar(select(Job).where(Job.name == JOB, Job.key == _key(logbook, language)))
-    if job is not None and job.status is JobState.FAILED:
+    job = jobs.state_of(session, JOB, _key(logbook, language))
+    if job is JobState.FAILED:
         return Print(PrintState.FAILED, kept)
-    if job is not None and job.status is not JobState.DONE:
+    if job in {JobState.QUEUED, JobState.RUNNING}:
         return Print(PrintState.WAITING, kept)
     return Print(PrintState.NONE if kept is None else PrintState.STALE, kept)
 
@@ -80,19 +79,7 @@ def ask(
         "language": language,
         "by": str(by) if by else "",
     }
-    job = jobs.enqueue(session, JOB, _key(logbook, language), payload, now)
-    if job.status in {JobState.FAILED, JobState.DONE}:
-        job.status, job.attempts, job.run_after = JobState.QUEUED, 0, now
-        session.info["jobs_enqueued"] = True
-
-
-def side(text: str) -> str:
-    """`rtl` for a text that begins in Arabic (or Hebrew): WeasyPrint knows no `dir=auto`."""
-    for character in text:
-        kind = unicodedata.bidirectional(character)
-        if kind in {"L", "R", "AL"}:
-            return "ltr" if kind == "L" else "rtl"
-    return "ltr"
+    jobs.enqueue_again(session, JOB, _key(logbook, language), payload, now)
 
 
 def page(session: AnySession, logbook: Logbook, language: str, now: datetime) -> str:

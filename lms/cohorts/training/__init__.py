@@ -1,0 +1,1 @@
+"""Training days: planned, held, who came, and the days that count."""
