@@ -10,6 +10,7 @@ from lms.core.db import db, write
 from lms.core.errors import Refusal
 from lms.core.resources import resource_root
 from lms.curriculum import service, sources
+from lms.curriculum.exchange.commands import export_questions, import_questions
 from lms.curriculum.format.coverage import coverage as rows_served
 from lms.curriculum.format.folder import DEFAULT_LANGUAGES
 from lms.curriculum.rules import Content
@@ -20,6 +21,8 @@ from lms.policy.actor import SYSTEM
 def register(cli: click.Group) -> None:
     """Mount the commands."""
     cli.add_command(content)
+    content.add_command(import_questions)
+    content.add_command(export_questions)
 
 
 @click.group()

@@ -1,0 +1,165 @@
+"""Moodle XML in and out. Banks that others published were tried by hand; see docs/figures.md."""
+
+import pytest
+
+from lms.curriculum.exchange import moodle
+from lms.curriculum.exchange.items import LossKind, UnreadableBank
+from lms.curriculum.rules import QuestionKind
+
+
+def bank(*questions: str) -> bytes:
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<quiz>{"".join(questions)}</quiz>'.encode()
+
+
+def question(kind: str, inside: str, text: str = "<p>Who <b>decides</b>?</p>") -> str:
+    return (
+        f'<question type="{kind}"><name><text>Q</text></name>'
+        f'<questiontext format="html"><text><![CDATA[{text}]]></text></questiontext>'
+        f"<generalfeedback><text>Because.</text></generalfeedback>{inside}</question>"
+    )
+
+
+def answer(text: str, fraction: str, feedback: str = "") -> str:
+    return (
+        f'<answer fraction="{fraction}"><text>{text}</text>'
+        f"<feedback><text>{feedback}</text></feedback></answer>"
+    )
+
+
+def read(*questions: str, language: str = "en"):
+    return moodle.read(bank(*questions), language)
+
+
+def one(*questions: str, language: str = "en"):
+    found = read(*questions, language=language)
+    assert found.losses == []
+    (item,) = found.items
+    return item
+
+
+def test_one_right_answer():
+    item = one(
+        question(
+            "multichoice", "<single>true</single>" + answer("A", "100", "Yes") + answer("B", "0")
+        )
+    )
+    assert (item.kind, item.text) == (QuestionKind.SINGLE, "Who decides?")
+    assert item.feedback == "Because."
+    assert [(a.text, a.correct, a.feedback) for a in item.answers] == [
+        ("A", True, "Yes"),
+        ("B", False, ""),
+    ]
+
+
+def test_several_right_answers():
+    item = one(
+        question(
+            "multichoice",
+            "<single>false</single>" + answer("A", "50") + answer("B", "50") + answer("C", "-100"),
+        )
+    )
+    assert item.kind is QuestionKind.MULTIPLE
+    assert [a.correct for a in item.answers] == [True, True, False]
+
+
+@pytest.mark.parametrize(("language", "words"), [("fr", "Vrai"), ("en", "True"), ("ar", "صحيح")])
+def test_true_or_false(language, words):
+    item = one(
+        question("truefalse", answer("true", "100") + answer("false", "0")), language=language
+    )
+    assert item.answers[0].text == words
+    assert item.answers[0].correct
+
+
+def test_pairs_with_a_choice_too_many():
+    rows = "".join(
+        f"<subquestion><text>{left}</text><answer><text>{right}</text></answer></subquestion>"
+        for left, right in [("Rabat", "Morocco"), ("Dakar", "Senegal"), ("", "Belgium")]
+    )
+    item = one(question("matching", rows))
+    assert [(a.text, a.match) for a in item.answers] == [("Rabat", "Morocco"), ("Dakar", "Senegal")]
+    assert item.extra == ("Belgium",)
+
+
+def test_short_answers_ordering_essay():
+    found = read(
+        question("shortanswer", answer("SWOT", "100") + answer("Swot matrix", "100")),
+        question("ordering", answer("first", "1") + answer("second", "2")),
+        question("essay", "<graderinfo><text>A good one</text></graderinfo>"),
+    )
+    short, order, essay = found.items
+    assert short.accept == ("SWOT", "Swot matrix")
+    assert [a.text for a in order.answers] == ["first", "second"]
+    assert (essay.kind, essay.model) == (QuestionKind.OPEN, "A good one")
+
+
+@pytest.mark.parametrize(
+    ("xml", "kind", "dropped"),
+    [
+        (question("numerical", answer("3", "100")), LossKind.KIND, True),
+        (question("cloze", ""), LossKind.KIND, True),
+        (
+            question("multichoice", answer("A", "0") + answer("B", "0")),
+            LossKind.NO_RIGHT_ANSWER,
+            True,
+        ),
+        (question("multichoice", answer("A", "100")), LossKind.TOO_FEW_ANSWERS, True),
+        (
+            question("multichoice", answer("A", "100") + answer("a", "0")),
+            LossKind.DUPLICATE_ANSWER,
+            True,
+        ),
+        (question("multichoice", answer("A", "100") + answer("B", "50")), LossKind.PARTIAL, False),
+        (question("shortanswer", answer("*wot", "100")), LossKind.WILDCARD, True),
+        (question("shortanswer", answer("x", "100") + answer("y", "40")), LossKind.PARTIAL, False),
+        (
+            question("essay", "", text="<p>See <img src='@@PLUGINFILE@@/a.png' alt='map'></p>"),
+            LossKind.PICTURE,
+            False,
+        ),
+        (question("essay", "", text="<pre>a\nb</pre>"), LossKind.LAYOUT, False),
+        (question("essay", "", text=" "), LossKind.UNREADABLE, True),
+    ],
+)
+def test_what_cannot_be_carried_is_told(xml, kind, dropped):
+    found = read(xml)
+    assert [(loss.question, loss.kind, loss.dropped) for loss in found.losses] == [
+        ("Q", kind, dropped)
+    ]
+    assert bool(found.items) is not dropped
+
+
+def test_a_text_in_several_languages_gives_each_its_own():
+    spans = '<span lang="{}" class="multilang">{}</span>'
+    span = spans.format("fr", "Qui ?") + spans.format("en", "Who?")
+    filtered = "{mlang fr}Qui ?{mlang}{mlang en}Who?{mlang}"
+    for text in (span, filtered):
+        assert one(question("essay", "", text=text), language="fr").text == "Qui ?"
+        assert one(question("essay", "", text=text), language="en").text == "Who?"
+
+
+@pytest.mark.parametrize(
+    ("data", "line"),
+    [
+        (b"", 1),
+        (b"not xml", 1),
+        (b"<quiz>\n<question", 2),
+        (b"<html></html>", 1),
+        (b'<!DOCTYPE quiz [<!ENTITY a "b">]><quiz/>', 0),
+        ("<quiz/>".encode("utf-16"), 0),
+        (b"\xff\xfe\xff", 1),
+    ],
+)
+def test_what_is_no_bank_is_refused(data, line):
+    with pytest.raises(UnreadableBank) as refused:
+        moodle.read(data, "en")
+    assert refused.value.line == line
+
+
+def test_scripts_and_hidden_signs_stay_behind():
+    item = one(
+        question(
+            "essay", "", text="<script>hit()</script>Why\u202e &amp; how\x01?".replace("\x01", "")
+        )
+    )
+    assert item.text == "Why & how?"
