@@ -49,8 +49,8 @@ def records(session: AnySession, enrolment_ids: Collection[UUID]) -> dict[UUID, 
     found: dict[UUID, Record] = {}
     waiting = list(enrolment_ids)
     for start in range(0, len(waiting), CHUNK):
-        for row in session.execute(_FACTS, {"ids": waiting[start : start + CHUNK]}):
-            _note(found, *row)
+        for row in session.execute(FACTS, {"ids": waiting[start : start + CHUNK]}):
+            note_fact(found, *row)
     return found
 
 
@@ -116,7 +116,7 @@ def _facts() -> Select[Any]:
     ).order_by(facts.c.kind)  # "case" comes before "lesson" and "quiz"
 
 
-_FACTS = _facts()
+FACTS = _facts()
 """Made once: putting it together takes longer than running it."""
 
 
@@ -124,9 +124,10 @@ def _earliest(dates: dict[str, datetime], key: str, at: datetime) -> None:
     dates[key] = min(dates.get(key, at), at)
 
 
-def _note(
+def note_fact(
     found: dict[UUID, Record], key: UUID, kind: str, first: str, second: str, at: datetime
 ) -> None:
+    """Put one row of `FACTS` where it belongs."""
     if kind == "case":
         found[key] = Record(first, second)
     elif kind == "lesson":

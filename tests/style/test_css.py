@@ -23,6 +23,9 @@ SAFE_ALLOWED = {
     "pdf/certificate.html": "the QR code, an SVG that segno draws for us",
     "learning/lesson.html": _LESSON,
     "learning/reading.html": _LESSON,
+    "learning/print.html": _LESSON,
+    "curriculum/discover.html": _LESSON,
+    "curriculum/discover_lesson.html": _LESSON,
 }
 
 KIB = 1024

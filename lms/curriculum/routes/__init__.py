@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from lms.curriculum.routes import media, public, releases
+from lms.curriculum.routes import discover, glossary, media, public, releases
 from lms.curriculum.routes.blueprint import bp, language_name, words
 
-__all__ = ["init_app", "media", "public", "releases"]
+__all__ = ["discover", "glossary", "init_app", "media", "public", "releases"]
 
 
 def init_app(app: Flask) -> None:

@@ -36,6 +36,13 @@ def index(session: AnySession, release: Release) -> int:
     return len(rows)
 
 
+def in_order(known: Sequence[str], own: str, only: str) -> tuple[str, ...]:
+    """In which languages to look: the one asked for, else all, one's own first."""
+    if only in known:
+        return (only,)
+    return (own, *(code for code in known if code != own)) if own in known else tuple(known)
+
+
 def find(
     session: AnySession,
     release: Release,

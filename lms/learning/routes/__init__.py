@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from lms.learning.routes import lessons, quizzes
+from lms.learning.routes import lessons, notes, quizzes, search
 from lms.learning.routes.blueprint import bp, zone_name
 
-__all__ = ["init_app", "lessons", "quizzes"]
+__all__ = ["init_app", "lessons", "notes", "quizzes", "search"]
 
 
 def init_app(app: Flask) -> None:

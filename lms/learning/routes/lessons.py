@@ -1,5 +1,6 @@
 """A trainee's programme, its modules, and the lessons. A GET changes nothing."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import abort, redirect, render_template, url_for
@@ -10,10 +11,15 @@ from lms.cohorts.service import enrolments_of, find_enrolment
 from lms.core import clock, web
 from lms.core.db import db
 from lms.core.i18n import current_language
+from lms.curriculum.markdown import apart
 from lms.curriculum.release import Release
-from lms.curriculum.rules import Module
+from lms.curriculum.rules import Lesson, Module, Programme
 from lms.learning import rules, service
+from lms.learning.notes.forms import NoteForm
+from lms.learning.notes.records import OwnRecord, own_record
+from lms.learning.notes.rules import Mark, resume_after
 from lms.learning.outline import find_lesson, module_row, outline, written_modules
+from lms.learning.quizzes import service as quizzes
 from lms.learning.records import record
 from lms.learning.routes.blueprint import bp, place_of, step_url
 from lms.policy.actions import Action
@@ -38,8 +44,15 @@ def index() -> Any:
 def programme(enrolment: Enrolment) -> str:
     """All modules, how far each is, and what comes next."""
     release, found = service.release_of(db.session, enrolment)
-    one = record(db.session, enrolment)
-    step = rules.resume(written_modules(release, found), one.done, one.last_read)
+    own, kept = _records(enrolment)
+    one = kept.record
+    last = one.last_read
+    step = resume_after(
+        written_modules(release, found),
+        one.done,
+        (last, one.read_at[last]) if last else None,
+        kept.marks.values(),
+    )
     return render_template(
         "learning/programme.html",
         enrolment=enrolment,
@@ -49,9 +62,31 @@ def programme(enrolment: Enrolment) -> str:
         step_url=step_url(enrolment, step),
         step_module=release.module(step.module) if step else None,
         step_lesson=release.lesson(step.module, step.lesson) if step and step.lesson else None,
-        attempts={a.module: a for a in reversed(service.attempts_of(db.session, enrolment.id))},
-        own=can(Action.LEARN, enrolment),
+        attempts={a.module: a for a in reversed(quizzes.attempts_of(db.session, enrolment.id))},
+        own=own,
+        bookmarks=_places(release, found, kept.bookmarks),
+        noted=any(mark.noted_at for mark in kept.marks.values()),
     )
+
+
+def _records(enrolment: Enrolment, lesson_id: str = "") -> tuple[bool, OwnRecord]:
+    """Whether the trainee asks, and what was learnt; with what they keep, for them alone."""
+    if can(Action.LEARN, enrolment):
+        return True, own_record(db.session, enrolment, lesson_id)
+    return False, OwnRecord(record(db.session, enrolment), {})
+
+
+def _places(
+    release: Release, programme: Programme, lesson_ids: Iterable[str]
+) -> list[tuple[Module, Lesson]]:
+    """Where the programme holds the lessons, as far as it does."""
+    found = []
+    for home, _slash, name in (key.partition("/") for key in lesson_ids):
+        step = find_lesson(release, programme, home, name)
+        lesson = release.lesson(step.module, name) if step else None
+        if step and lesson:
+            found.append((release.content.modules[step.module], lesson))
+    return found
 
 
 @bp.get("/learn/<uuid:enrolment_id>/<module>")
@@ -59,7 +94,8 @@ def programme(enrolment: Enrolment) -> str:
 def module(enrolment: Enrolment, module: str) -> str:
     """One module: what one learns, its lessons, its quiz."""
     release, found, place, known = place_of(enrolment, module)
-    one = record(db.session, enrolment)
+    own, kept = _records(enrolment)
+    one = kept.record
     modules = written_modules(release, found)
     return render_template(
         "learning/module.html",
@@ -68,8 +104,9 @@ def module(enrolment: Enrolment, module: str) -> str:
         module=known,
         row=module_row(release, place, modules, one.done),
         step=rules.next_in_module(known, one.done, one.last_read),
-        attempts=service.attempts_of(db.session, enrolment.id, known.slug),
-        own=can(Action.LEARN, enrolment),
+        attempts=quizzes.attempts_of(db.session, enrolment.id, known.slug),
+        own=own,
+        marks=kept.marks,
         active=service.is_active(enrolment),
         offline_kilobytes=_kilobytes(release, known),
     )
@@ -95,9 +132,9 @@ def lesson(enrolment: Enrolment, module: str, lesson: str) -> Any:
     place = next((p for p in found.modules if p.slug == module and not p.planned), None)
     if place is None or known is None:
         return _elsewhere(enrolment, release, module, lesson)
-    one = record(db.session, enrolment)
+    own, kept = _records(enrolment, known.id)
+    one, mark = kept.record, kept.marks.get(known.id, Mark(known.id))
     row = module_row(release, place, written_modules(release, found), one.done)
-    own = can(Action.LEARN, enrolment)
     if own and row.state is rules.ModuleState.LOCKED:
         return redirect(url_for("learning.module", enrolment_id=enrolment.id, module=module))
     number = next(entry.number for entry in row.lessons if entry.lesson.id == known.id)
@@ -111,6 +148,33 @@ def lesson(enrolment: Enrolment, module: str, lesson: str) -> Any:
         following=row.lessons[number].lesson if number < len(row.lessons) else None,
         is_read=known.id in one.read_at,
         may_read=own and service.is_active(enrolment),
+        own=own,
+        marks=kept.marks,
+        mark=mark,
+        note=NoteForm(formdata=None, data={"note": mark.note, "version": mark.version}),
+    )
+
+
+@bp.get("/learn/<uuid:enrolment_id>/<module>/print")
+@guard(Action.LEARNING_VIEW, enrolment=find_enrolment)
+def printed(enrolment: Enrolment, module: str) -> Any:
+    """All lessons of a module on one page, for paper."""
+    release, found, place, known = place_of(enrolment, module)
+    own, kept = _records(enrolment)
+    row = module_row(release, place, written_modules(release, found), kept.record.done)
+    if own and row.state is rules.ModuleState.LOCKED:
+        return redirect(url_for("learning.module", enrolment_id=enrolment.id, module=module))
+    language = current_language()
+    texts = [
+        (entry, apart(release.text(entry.lesson.html, language), f"l{entry.number}-"))
+        for entry in row.lessons
+    ]
+    return render_template(
+        "learning/print.html",
+        enrolment=enrolment,
+        programme=found,
+        module=known,
+        lessons=texts,
     )
 
 

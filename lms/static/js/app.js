@@ -12,6 +12,7 @@ const applyTheme = (theme) => {
   else delete root.dataset.theme;
 };
 applyTheme(store.get('theme'));
+if (store.get('text')) root.dataset.text = store.get('text');
 root.dataset.js = '';
 
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
@@ -156,6 +157,31 @@ function copyAndShare() {
   }
 }
 
+function printing() {
+  for (const button of all('[data-print]')) {
+    button.hidden = false;
+    button.addEventListener('click', () => print());
+  }
+}
+
+// Three sizes of the text one reads, kept on the device.
+function textSizes() {
+  for (const group of all('[data-sizes]')) {
+    const show = () => all('[data-size]', group).forEach((button) =>
+      button.setAttribute('aria-pressed', String(button.dataset.size === (root.dataset.text || ''))));
+    group.addEventListener('click', (event) => {
+      const chosen = event.target.closest('[data-size]')?.dataset.size;
+      if (chosen === undefined) return;
+      if (chosen) root.dataset.text = chosen;
+      else delete root.dataset.text;
+      store.set('text', chosen || null);
+      show();
+    });
+    show();
+    group.hidden = false;
+  }
+}
+
 function passwords() {
   for (const button of all('[data-show]')) {
     const input = document.getElementById(button.dataset.show);
@@ -220,7 +246,7 @@ function outbox() {
 
 function start() {
   words = JSON.parse(document.body.dataset.words || '{}');
-  for (const part of [themeSwitch, menus, errorSummary, submitting, copyAndShare, passwords, tableFilters, bulk, drafts, outbox]) {
+  for (const part of [themeSwitch, menus, errorSummary, submitting, copyAndShare, printing, textSizes, passwords, tableFilters, bulk, drafts, outbox]) {
     try { part(); } catch (error) { console.error(error); } // one broken part leaves the others working
   }
   all('[data-toast]').forEach(keepToast);

@@ -1,0 +1,1 @@
+"""What a trainee keeps for themselves: bookmarks, and notes at a lesson."""
