@@ -4,13 +4,15 @@ from enum import Enum
 
 from flask_babel import LazyString, lazy_gettext
 
+from lms.cohorts.announcements import labels as announcements
+from lms.cohorts.discussion import labels as discussion
 from lms.cohorts.roster.rules import RowFault, Verdict
 from lms.cohorts.rules import CohortEvent, CohortState, EnrolmentEvent, EnrolmentState
 from lms.cohorts.timetable import labels as timetable
 from lms.cohorts.training import labels as training
 from lms.core.labels import register, register_refusals
 
-__all__ = ["ACTS", "timetable", "training"]
+__all__ = ["ACTS", "announcements", "discussion", "timetable", "training"]
 
 ACTS: dict[Enum, LazyString] = {
     CohortEvent.OPEN: lazy_gettext("Open for enrolment"),

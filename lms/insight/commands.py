@@ -8,10 +8,13 @@ import click
 
 from lms.assessment import rules as assessment
 from lms.cohorts import rules as cohorts
+from lms.cohorts.announcements import rules as announcements
+from lms.cohorts.discussion import rules as discussion
 from lms.core.settings import Settings
 from lms.credentials import rules as credentials
 from lms.fieldwork import rules as fieldwork
 from lms.learning import rules as learning
+from lms.learning.questions import rules as questions
 from lms.policy.actions import Action
 from lms.policy.table import POLICY
 
@@ -20,6 +23,9 @@ Table = Mapping[tuple[Any, Any], Any]
 LIFECYCLES: Mapping[str, Table] = {
     "Cohort": cohorts.COHORT_TRANSITIONS,
     "Enrolment": cohorts.ENROLMENT_TRANSITIONS,
+    "Announcement": announcements.ANNOUNCEMENT_TRANSITIONS,
+    "Post of a discussion": discussion.POST_TRANSITIONS,
+    "Question under a lesson": questions.QUESTION_TRANSITIONS,
     "Quiz attempt": learning.TRANSITIONS,
     "Placement": fieldwork.PLACEMENT_TRANSITIONS,
     "Practice entry": fieldwork.ENTRY_TRANSITIONS,

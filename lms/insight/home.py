@@ -11,6 +11,7 @@ from lms.assessment.models import Dossier
 from lms.assessment.rules import CaseRole, DossierState
 from lms.assessment.rules.turns import Party
 from lms.cohorts import service as cohorts
+from lms.cohorts.discussion import moderation
 from lms.cohorts.models import Cohort
 from lms.cohorts.rules import CohortState
 from lms.core.db import AnySession
@@ -25,6 +26,8 @@ from lms.fieldwork.supervision import queries as sessions
 from lms.insight import watch
 from lms.insight.journey import SHOWN, Journey, ways
 from lms.insight.rules import Lead, Task
+from lms.insight.together import Together, together
+from lms.learning.questions import service as questions
 from lms.people import service as people
 from lms.people.models import RoleGrant
 from lms.people.rules import Standing
@@ -79,6 +82,8 @@ class Home:
     certificates: Sequence[tuple[Certificate, Verdict]]
     supervision: Sequence[SupervisionSession]
     """What a supervisor has yet to write down, then what is coming."""
+    together: Sequence[Together]
+    """Cohorts that the person belongs to, with what is new there."""
     is_partner: bool
     is_auditor: bool
     is_admin: bool
@@ -131,6 +136,7 @@ def home(session: AnySession, actor: Actor, now: datetime) -> Home:
         figures=_figures(session, actor, now),
         certificates=_certificates(session, actor, now),
         supervision=sessions.next_ones(session, actor, now),
+        together=together(session, actor),
         is_partner=actor.has(Role.PARTNER),
         is_auditor=actor.has(Role.AUDITOR),
         is_admin=actor.has(Role.COUNTRY_ADMIN),
@@ -226,6 +232,10 @@ def _figures(session: AnySession, actor: Actor, now: datetime) -> list[Figure]:
             Figure("late", watch.number(session, watch.late(actor, now))),
             Figure("quiet", watch.number(session, watch.quiet(actor, now))),
         ]
+    if actor.has(Role.TRAINER):
+        found.append(Figure("questions", questions.number_waiting(session, actor)))
+    if reported := moderation.open_reports(session, actor):
+        found.append(Figure("reports", reported))
     if actor.has(Role.COUNTRY_ADMIN):
         invited = people.listed(actor, standing=Standing.INVITED).subquery()
         held = session.scalar(select(func.count()).select_from(invited)) or 0

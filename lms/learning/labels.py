@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext
 
 from lms.core.labels import register, register_refusals
+from lms.learning.questions import labels as questions
 from lms.learning.rules import AttemptEvent, AttemptState, ModuleState
 
 register(
@@ -55,3 +56,4 @@ register_refusals(
         ),
     }
 )
+__all__ = ["questions"]

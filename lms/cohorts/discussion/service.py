@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from lms.cohorts.discussion.charter import Room, find_room
+from lms.cohorts.discussion import listing
 from lms.cohorts.discussion.rules import (
     LIMITS,
     POST_TRANSITIONS,
@@ -21,8 +21,6 @@ from lms.core.errors import Refusal, Stale
 from lms.core.search import fold
 from lms.core.transitions import advance
 from lms.policy.actor import Actor
-
-__all__ = ["Room", "find_room"]
 
 TELL = "cohorts.tell_reply"
 
@@ -75,6 +73,7 @@ def open_thread(
     )
     session.add(opening)
     session.flush()
+    listing.see(session, actor, thread, now)
     return thread
 
 
@@ -111,6 +110,7 @@ def reply(
     thread.replies += 1
     thread.last_post_at = now
     session.flush()
+    listing.see(session, actor, thread, now)
     jobs.enqueue(session, TELL, str(made.id), {"post": str(made.id)}, now)
     return made
 

@@ -2,15 +2,40 @@
 
 from flask import Flask
 
-from lms.cohorts.routes import editing, enrolments, pages, roster, team
+from lms.cohorts import written
+from lms.cohorts.routes import (
+    announcements,
+    charter,
+    discussion,
+    editing,
+    enrolments,
+    pages,
+    posts,
+    reports,
+    roster,
+    team,
+)
 from lms.cohorts.routes.blueprint import bp
 from lms.cohorts.timetable import words
 
-__all__ = ["editing", "enrolments", "init_app", "pages", "roster", "team"]
+__all__ = [
+    "announcements",
+    "charter",
+    "discussion",
+    "editing",
+    "enrolments",
+    "init_app",
+    "pages",
+    "posts",
+    "reports",
+    "roster",
+    "team",
+]
 
 
 def init_app(app: Flask) -> None:
     """Register the pages."""
+    app.jinja_env.filters.update(written=written.shown, excerpt=written.excerpt)
     app.register_blueprint(bp)
     for shown in (words.weekday, words.local_day, words.hours):
         app.jinja_env.filters[shown.__name__] = shown

@@ -32,6 +32,9 @@ QUESTION_TRANSITIONS: dict[tuple[QuestionState, QuestionEvent], QuestionState] =
     (QuestionState.ANSWERED, QuestionEvent.REMOVE): QuestionState.REMOVED,
 }
 
+AFTER = {event: state for (_, event), state in QUESTION_TRANSITIONS.items()}
+"""Each event leads to one state, from wherever."""
+
 
 def may_still_edit(written_at: datetime, now: datetime) -> bool:
     """One's own words, for half an hour."""

@@ -1,0 +1,43 @@
+"""What is new in the cohorts that a person belongs to."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from lms.cohorts.announcements import service as announcements
+from lms.cohorts.discussion import listing
+from lms.cohorts.models import Cohort
+from lms.cohorts.rules import CohortState
+from lms.core.db import AnySession
+from lms.policy.actor import Actor, Role
+
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Together:
+    """One cohort, and how much of what was said there is new to the person."""
+
+    cohort_id: UUID
+    name: str
+    announcements: int
+    threads: int
+
+
+def together(session: AnySession, actor: Actor) -> list[Together]:
+    """The person's cohorts that are open or under way, the newest first."""
+    mine = (
+        actor.cohorts(Role.TRAINER) | actor.cohorts(Role.SUPERVISOR) | actor.cohorts(Role.TRAINEE)
+    )
+    if not mine:
+        return []
+    rows = session.execute(
+        select(Cohort.id, Cohort.name)
+        .where(Cohort.id.in_(mine), Cohort.state.in_([CohortState.OPEN, CohortState.RUNNING]))
+        .order_by(Cohort.starts_on.desc(), Cohort.id)
+        .limit(SHOWN)
+    ).all()
+    told = announcements.unread(session, actor)
+    said = listing.unread(session, actor)
+    return [Together(key, name, told.get(key, 0), said.get(key, 0)) for key, name in rows]
