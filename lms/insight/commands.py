@@ -15,6 +15,8 @@ from lms.credentials import rules as credentials
 from lms.fieldwork import rules as fieldwork
 from lms.learning import rules as learning
 from lms.learning.questions import rules as questions
+from lms.learning.activities import rules as activities
+from lms.learning.exercises import rules as exercises
 from lms.policy.actions import Action
 from lms.policy.table import POLICY
 
@@ -26,6 +28,9 @@ LIFECYCLES: Mapping[str, Table] = {
     "Announcement": announcements.ANNOUNCEMENT_TRANSITIONS,
     "Post of a discussion": discussion.POST_TRANSITIONS,
     "Question under a lesson": questions.QUESTION_TRANSITIONS,
+    "Exercise": exercises.TRANSITIONS,
+    "Values of a team": activities.VALUES_TRANSITIONS,
+    "Contribution of a team": activities.CONTRIBUTION_TRANSITIONS,
     "Quiz attempt": learning.TRANSITIONS,
     "Placement": fieldwork.PLACEMENT_TRANSITIONS,
     "Practice entry": fieldwork.ENTRY_TRANSITIONS,

@@ -13,6 +13,8 @@ from lms.credentials.rules import CertificateState
 from lms.fieldwork.rules import EntryState, ObservationState, PlacementState, SupervisionState
 from lms.insight.acts import ACTS
 from lms.learning.rules import AttemptState
+from lms.learning.activities.rules import RoundState
+from lms.learning.exercises.rules import WorkState
 from lms.policy.actor import SYSTEM
 
 KINDS: dict[str, LazyString] = {
@@ -27,6 +29,9 @@ KINDS: dict[str, LazyString] = {
     "cohort": lazy_gettext("Cohort"),
     "enrolment": lazy_gettext("Enrolment"),
     "quizattempt": lazy_gettext("Quiz attempt"),
+    "exercisework": lazy_gettext("Exercise handed in"),
+    "teamround": lazy_gettext("Team exercise"),
+    "contributionline": lazy_gettext("Line of the contribution"),
     "placement": lazy_gettext("Placement"),
     "practicumentry": lazy_gettext("Practice entry"),
     "observation": lazy_gettext("Observation"),
@@ -54,6 +59,8 @@ _STATES: dict[str, type[StrEnum]] = {
     "dossier": DossierState,
     "certificate": CertificateState,
     "quizattempt": AttemptState,
+    "exercisework": WorkState,
+    "teamround": RoundState,
 }
 
 

@@ -3,6 +3,8 @@
 from flask_babel import lazy_gettext
 
 from lms.core.labels import register, register_refusals
+from lms.learning.activities import labels as activities
+from lms.learning.exercises import labels as exercises
 from lms.learning.questions import labels as questions
 from lms.learning.rules import AttemptEvent, AttemptState, ModuleState
 
@@ -56,4 +58,4 @@ register_refusals(
         ),
     }
 )
-__all__ = ["questions"]
+__all__ = ["activities", "exercises", "questions"]

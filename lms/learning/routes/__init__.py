@@ -2,10 +2,29 @@
 
 from flask import Flask
 
-from lms.learning.routes import lessons, notes, questions, quizzes, search
+from lms.learning.routes import (
+    activities,
+    exercises,
+    lessons,
+    marking,
+    notes,
+    questions,
+    quizzes,
+    search,
+)
 from lms.learning.routes.blueprint import bp, zone_name
 
-__all__ = ["init_app", "lessons", "notes", "questions", "quizzes", "search"]
+__all__ = [
+    "activities",
+    "exercises",
+    "init_app",
+    "lessons",
+    "marking",
+    "notes",
+    "questions",
+    "quizzes",
+    "search",
+]
 
 
 def init_app(app: Flask) -> None:

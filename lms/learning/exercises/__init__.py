@@ -1,0 +1,1 @@
+"""Exercises: written, handed in, marked by a trainer, handed in again."""

@@ -1,0 +1,272 @@
+"""What a cohort does as a team: five values and their charter; its contribution."""
+
+from typing import Any
+
+from flask import abort, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from lms.cohorts.models import Cohort
+from lms.cohorts.service import find_cohort
+from lms.core import clock, web
+from lms.core.db import AnySession, db
+from lms.core.errors import Refusal
+from lms.core.forms import Form
+from lms.curriculum.rules import Exercise, TeamActivity
+from lms.curriculum.service import release as load_release
+from lms.learning.activities import service
+from lms.learning.activities.forms import (
+    AgreeForm,
+    CharterForm,
+    LeadForm,
+    line_form,
+    merge_form,
+    values_form,
+)
+from lms.learning.activities.rules import (
+    LEAST_LISTS,
+    VALUES,
+    Circle,
+    RoundState,
+    Side,
+)
+from lms.learning.exercises.rules import exercises_of, is_marked
+from lms.learning.models import ContributionLine, TeamRound
+from lms.learning.outline import written_modules
+from lms.learning.routes.blueprint import bp
+from lms.policy.actions import Action
+from lms.policy.guard import can, current_actor, guard, writing
+
+CONFLICTS = frozenset({"stale", "illegal_transition", "activity_closed"})
+
+
+@bp.get("/cohorts/<uuid:cohort_id>/activities")
+@guard(Action.COHORT_VIEW, cohort=find_cohort)
+def activities(cohort: Cohort) -> str:
+    """The team exercises of the cohort's programme, and where each stands."""
+    return render_template(
+        "learning/activities/list.html",
+        cohort=cohort,
+        exercises=_team_exercises(cohort),
+        rounds=service.rounds_of(db.session, cohort.id),
+        states=RoundState,
+    )
+
+
+@bp.get("/cohorts/<uuid:cohort_id>/activities/<exercise>")
+@guard(Action.COHORT_VIEW, cohort=find_cohort)
+def activity(cohort: Cohort, exercise: str) -> str:
+    """The task, one's own part in it, and what has come of it."""
+    return _page(cohort, _found(cohort, exercise))
+
+
+@bp.get("/cohorts/<uuid:cohort_id>/activities/<exercise>/print")
+@guard(Action.COHORT_VIEW, cohort=find_cohort)
+def print_activity(cohort: Cohort, exercise: str) -> str:
+    """The charter with its names, or the contribution: one page to be printed and put up."""
+    found = _found(cohort, exercise)
+    one = service.round_of(db.session, cohort.id, found.id)
+    if one is None or (found.activity is TeamActivity.VALUES and not one.charter):
+        abort(404)
+    return render_template(
+        "learning/activities/print.html",
+        cohort=cohort,
+        exercise=found,
+        round=one,
+        rows=service.counted(one),
+        **_results(found, one),
+    )
+
+
+@bp.post("/cohorts/<uuid:cohort_id>/activities/<exercise>/values")
+@guard(Action.ACTIVITY_TAKE_PART, view=Action.COHORT_VIEW, cohort=find_cohort)
+def write_values(cohort: Cohort, exercise: str) -> Any:
+    """Five values, for oneself."""
+    found, form = _found(cohort, exercise), values_form(())
+    if not form.validate_on_submit():
+        return _page(cohort, found, values=form), 422
+
+    def act(session: AnySession, now: Any) -> None:
+        here = session.get_one(Cohort, key)
+        service.write_values(session, current_actor(), here, found, form.values(), now)
+
+    key = cohort.id
+    said = _("Kept: nobody but you reads your list.")
+    return _do(cohort, found, form, act, said, values=form)
+
+
+@bp.post("/cohorts/<uuid:cohort_id>/activities/<exercise>/lines")
+@guard(Action.ACTIVITY_TAKE_PART, view=Action.COHORT_VIEW, cohort=find_cohort)
+def add_line(cohort: Cohort, exercise: str) -> Any:
+    """A line of the contribution."""
+    found, form = _found(cohort, exercise), line_form(typed=True)
+    if not form.validate_on_submit():
+        return _page(cohort, found, line=form), 422
+
+    def act(session: AnySession, now: Any) -> None:
+        here = session.get_one(Cohort, key)
+        side, circle = Side(form.side.data), Circle(form.circle.data)
+        text, actor = form.text.data or "", current_actor()
+        service.add_line(session, actor, here, found, form.new_id, side, circle, text, now)
+
+    key = cohort.id
+    return _do(cohort, found, form, act, _("Added to the sheet."), line=form)
+
+
+@bp.post("/cohorts/<uuid:cohort_id>/activities/<exercise>/agree")
+@guard(Action.ACTIVITY_TAKE_PART, view=Action.COHORT_VIEW, cohort=find_cohort)
+def agree_to_charter(cohort: Cohort, exercise: str) -> Any:
+    """One's name under the charter."""
+    found, form = _found(cohort, exercise), AgreeForm()
+
+    def act(session: AnySession, now: Any) -> None:
+        one = _round(session, key, found)
+        service.agree(session, current_actor(), one, form.seen_version, now)
+
+    key = cohort.id
+    return _do(cohort, found, form, act, _("Your name stands under the charter."))
+
+
+@bp.post("/cohorts/<uuid:cohort_id>/activities/<exercise>/lead")
+@guard(Action.ACTIVITY_LEAD, view=Action.COHORT_VIEW, cohort=find_cohort)
+def lead_activity(cohort: Cohort, exercise: str) -> Any:
+    """Close and count, merge two values, write the charter, make it final, take it up again."""
+    found, what, key = _found(cohort, exercise), request.form.get("act", ""), cohort.id
+    one = _round(db.session, key, found)
+    shown: dict[str, Any] = {}
+    form: Any = LeadForm()
+    if what == "merge":
+        form = shown["merging"] = merge_form(service.counted(one), one.revision)
+    elif what == "charter":
+        form = shown["charter"] = CharterForm()
+    elif what in {"close", "settle", "reopen"}:
+        shown["lead"] = form
+    else:
+        abort(400)
+    if not form.validate_on_submit():
+        return _page(cohort, found, **shown), 422
+
+    def act(session: AnySession, now: Any) -> None:
+        here, actor, seen = _round(session, key, found), current_actor(), form.seen_version
+        if what == "merge":
+            service.merge(session, actor, here, seen, form.name.data, form.into.data, now)
+        elif what == "charter":
+            service.propose(session, actor, here, seen, form.charter.data or "", now)
+        elif what == "close":
+            service.close_values(session, actor, here, seen, now)
+        elif what == "settle":
+            reason = form.reason.data or ""
+            service.settle(session, actor, found, here, seen, reason, now)
+        else:
+            reason = form.reason.data or ""
+            service.reopen(session, actor, found, here, seen, reason, now)
+
+    return _do(cohort, found, form, act, _("Saved."), **shown)
+
+
+@bp.post("/cohorts/activities/lines/<uuid:line_id>/remove")
+@guard(Action.ACTIVITY_LINE, view=Action.COHORT_VIEW, line=service.find_line)
+def remove_line(line: ContributionLine) -> Any:
+    """Take a line off the sheet."""
+    key, cohort_id, exercise = line.id, line.cohort_id, line.round.exercise
+    with writing() as session:
+        found = session.get_one(ContributionLine, key)
+        service.remove_line(session, current_actor(), found, clock.now())
+    web.say(_("Removed from the sheet."))
+    return redirect(url_for("learning.activity", cohort_id=cohort_id, exercise=exercise), 303)
+
+
+def _team_exercises(cohort: Cohort) -> list[Exercise]:
+    """Those of the programme's written modules, in order; a shared lesson's only once."""
+    release = load_release(db.session, cohort.release_id)
+    programme = release.content.programmes[cohort.programme]
+    found = {
+        one.id: one
+        for module in written_modules(release, programme)
+        for one in exercises_of(release, module)
+        if not is_marked(one)
+    }
+    return list(found.values())
+
+
+def _found(cohort: Cohort, exercise: str) -> Exercise:
+    found = next((one for one in _team_exercises(cohort) if one.id == exercise), None)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _round(session: AnySession, cohort_id: Any, exercise: Exercise) -> TeamRound:
+    one = service.round_of(session, cohort_id, exercise.id)
+    if one is None:
+        raise Refusal("contribution_empty")
+    return one
+
+
+def _do(cohort: Cohort, exercise: Exercise, form: Form, act: Any, said: str, **shown: Form) -> Any:
+    """The one write of the request; a refusal is shown on the page, with what was typed."""
+    key = cohort.id
+    try:
+        with writing() as session:
+            act(session, clock.now())
+    except Refusal as refusal:
+        form.refuse(refusal)
+        cohort = db.session.get_one(Cohort, key)
+        page = _page(cohort, exercise, refused=form, **shown)
+        return page, 409 if refusal.code in CONFLICTS else 422
+    web.say(said)
+    return redirect(url_for("learning.activity", cohort_id=key, exercise=exercise.id), 303)
+
+
+def _results(exercise: Exercise, one: TeamRound | None) -> dict[str, Any]:
+    """Names under the charter, or the lines of the contribution."""
+    session, is_values = db.session, exercise.activity is TeamActivity.VALUES
+    return {
+        "signers": service.signers(session, one) if is_values and one and one.charter else [],
+        "lines": [] if is_values else service.lines_of(session, one),
+        "sides": Side,
+        "circles": Circle,
+        "is_values": is_values,
+    }
+
+
+def _page(cohort: Cohort, exercise: Exercise, refused: Form | None = None, **typed: Any) -> str:
+    """The page, with the forms that were typed into."""
+    session, actor = db.session, current_actor()
+    one = service.round_of(session, cohort.id, exercise.id)
+    mine = service.own_list(session, one, actor)
+    rows = service.counted(one) if one else []
+    revision = str(one.revision if one else 0)
+    leads = can(Action.ACTIVITY_LEAD, cohort)
+    takes_part = can(Action.ACTIVITY_TAKE_PART, cohort)
+    results = _results(exercise, one)
+    forms: dict[str, Any] = {
+        "values": values_form(mine.words if mine else ()),
+        "line": line_form(),
+        "merging": merge_form(rows, one.revision if one else 0),
+        "charter": CharterForm(
+            formdata=None, data={"version": revision, "charter": one.charter if one else ""}
+        ),
+        "lead": LeadForm(formdata=None, data={"version": revision}),
+    }
+    for form in typed.values():
+        if hasattr(form, "version"):
+            form.version.data = revision
+    forms |= typed
+    return render_template(
+        "learning/activities/activity.html",
+        cohort=cohort,
+        exercise=exercise,
+        round=one,
+        state=one.state if one else RoundState.COLLECTING,
+        mine=mine,
+        rows=rows,
+        number=service.number_of_lists(session, one),
+        agreed=next((s for s in results["signers"] if s.person.id == actor.person_id), None),
+        leads=leads,
+        takes_part=takes_part,
+        form=refused or next(iter(typed.values()), None),
+        forms=forms,
+        five=VALUES,
+        least=LEAST_LISTS,
+        **results,
+    )
