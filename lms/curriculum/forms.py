@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext
 from wtforms import DateField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired
 
 from lms.core.forms import Form, LineField
 
@@ -10,8 +10,8 @@ from lms.core.forms import Form, LineField
 class SlipForm(Form):
     """Who was where, when; made by whoever runs the day, for whoever was there."""
 
-    name = LineField(lazy_gettext("Full name"), [InputRequired(), Length(min=2)], limit=120)
+    name = LineField(lazy_gettext("Full name"), [DataRequired()], limit=120)
     arabic_name = LineField(lazy_gettext("Full name in Arabic script"), limit=120)
-    event = LineField(lazy_gettext("Event"), [InputRequired()], limit=160)
-    place = LineField(lazy_gettext("Place"), [InputRequired()], limit=120)
+    event = LineField(lazy_gettext("Event"), [DataRequired()], limit=160)
+    place = LineField(lazy_gettext("Place"), [DataRequired()], limit=120)
     held_on = DateField(lazy_gettext("Date"), [InputRequired()])

@@ -12,21 +12,32 @@ from lms.curriculum.search.results import results
 from lms.policy.actions import Action
 from lms.policy.guard import guard
 
+SIDE_BY_SIDE = 16
+"""Most terms whose definitions are shown in all languages at once: the page stays light."""
+
 
 @bp.get("/glossary")
 @guard(Action.PUBLIC_READ)
 def glossary() -> str:
-    """All terms, or those that hold every word of `?q=` in any language."""
+    """All terms; those of one `?letter=`; or those that hold every word of `?q=`, however said."""
     release = current()
     known = release.content.glossary
     asked = request.args.get("q", "")
     wanted = rules.asked(asked)
     languages = search_service.in_order(release.languages, current_language(), "")
-    terms = [term for term in known.values() if not wanted or holds(term, wanted)]
+    letters = by_letter(known.values(), languages[0])
+    letter = request.args.get("letter", "")
+    groups = [group for group in letters if letter in {"", group[0]}]
+    if wanted:
+        groups = by_letter((t for t in known.values() if holds(t, wanted)), languages[0])
+    terms = [term for _, group in groups for term in group]
     return render_template(
         "curriculum/glossary.html",
-        letters=by_letter(terms, languages[0]),
-        known=known,
+        letters=[name for name, _ in letters],
+        letter=letter if groups and letter and not wanted else "",
+        groups=groups,
+        side_by_side=len(terms) <= SIDE_BY_SIDE,
+        every=known,
         shown={term.id for term in terms},
         languages=languages,
         asked=asked,
