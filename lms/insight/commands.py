@@ -10,13 +10,14 @@ from lms.assessment import rules as assessment
 from lms.cohorts import rules as cohorts
 from lms.cohorts.announcements import rules as announcements
 from lms.cohorts.discussion import rules as discussion
+from lms.cohorts.training import rules as training
 from lms.core.settings import Settings
 from lms.credentials import rules as credentials
 from lms.fieldwork import rules as fieldwork
-from lms.learning import rules as learning
-from lms.learning.questions import rules as questions
 from lms.learning.activities import rules as activities
 from lms.learning.exercises import rules as exercises
+from lms.learning.questions import rules as questions
+from lms.learning.quizzes.rules import attempts as quizzes
 from lms.policy.actions import Action
 from lms.policy.table import POLICY
 
@@ -31,7 +32,8 @@ LIFECYCLES: Mapping[str, Table] = {
     "Exercise": exercises.TRANSITIONS,
     "Values of a team": activities.VALUES_TRANSITIONS,
     "Contribution of a team": activities.CONTRIBUTION_TRANSITIONS,
-    "Quiz attempt": learning.TRANSITIONS,
+    "Quiz attempt": quizzes.TRANSITIONS,
+    "Training session": training.TRAINING_TRANSITIONS,
     "Placement": fieldwork.PLACEMENT_TRANSITIONS,
     "Practice entry": fieldwork.ENTRY_TRANSITIONS,
     "Observation": fieldwork.OBSERVATION_TRANSITIONS,

@@ -7,14 +7,15 @@ from flask_babel import gettext as _
 
 from lms.assessment.rules import DossierState
 from lms.cohorts.rules import CohortState, EnrolmentState
+from lms.cohorts.training.rules import TrainingState
 from lms.core.audit import AuditEntry
 from lms.core.labels import has_label, label
 from lms.credentials.rules import CertificateState
 from lms.fieldwork.rules import EntryState, ObservationState, PlacementState, SupervisionState
 from lms.insight.acts import ACTS
-from lms.learning.rules import AttemptState
 from lms.learning.activities.rules import RoundState
 from lms.learning.exercises.rules import WorkState
+from lms.learning.quizzes.rules.attempts import AttemptState
 from lms.policy.actor import SYSTEM
 
 KINDS: dict[str, LazyString] = {
@@ -32,6 +33,7 @@ KINDS: dict[str, LazyString] = {
     "exercisework": lazy_gettext("Exercise handed in"),
     "teamround": lazy_gettext("Team exercise"),
     "contributionline": lazy_gettext("Line of the contribution"),
+    "extratime": lazy_gettext("Extra time"),
     "placement": lazy_gettext("Placement"),
     "practicumentry": lazy_gettext("Practice entry"),
     "observation": lazy_gettext("Observation"),
@@ -40,6 +42,8 @@ KINDS: dict[str, LazyString] = {
     "confirmationlink": lazy_gettext("Link for a host"),
     "sheet": lazy_gettext("Weekly sheet"),
     "hostfeedback": lazy_gettext("Host feedback"),
+    "trainingsession": lazy_gettext("Training day"),
+    "attendance": lazy_gettext("Attendance"),
     "supervisionsession": lazy_gettext("Supervision session"),
     "supervisionfeedback": lazy_gettext("Evaluation of supervision"),
     "dossier": lazy_gettext("Dossier"),
@@ -55,6 +59,7 @@ _STATES: dict[str, type[StrEnum]] = {
     "placement": PlacementState,
     "practicumentry": EntryState,
     "observation": ObservationState,
+    "trainingsession": TrainingState,
     "supervisionsession": SupervisionState,
     "dossier": DossierState,
     "certificate": CertificateState,

@@ -5,12 +5,11 @@ from typing import Any
 
 from lms.core import jobs
 from lms.core.db import AnySession, write
-from lms.learning import service
-from lms.policy.actor import SYSTEM
+from lms.learning.quizzes import service
 
 
-@jobs.handler("learning.expire", every=timedelta(hours=6))
+@jobs.handler("learning.expire", every=timedelta(minutes=5))
 def expire(session: AnySession, _payload: dict[str, Any], now: datetime) -> None:
-    """Mark the attempts whose time for answers is over."""
+    """End the attempts whose time is over: what was saved is handed in, or they are given up."""
     with write(session):
-        service.expire_attempts(session, SYSTEM, now)
+        service.end_attempts(session, now)

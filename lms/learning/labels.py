@@ -6,29 +6,10 @@ from lms.core.labels import register, register_refusals
 from lms.learning.activities import labels as activities
 from lms.learning.exercises import labels as exercises
 from lms.learning.questions import labels as questions
-from lms.learning.rules import AttemptEvent, AttemptState, ModuleState
+from lms.learning.quizzes import labels as quizzes
+from lms.learning.rules import ModuleState
+from lms.learning.statistics import labels as statistics
 
-register(
-    {
-        AttemptState.IN_PROGRESS: lazy_gettext("In progress"),
-        AttemptState.OVERDUE: lazy_gettext("Time over, not handed in"),
-        AttemptState.FINISHED: lazy_gettext("Handed in"),
-        AttemptState.ABANDONED: lazy_gettext("Given up"),
-    },
-    {
-        AttemptState.IN_PROGRESS: "soft",
-        AttemptState.OVERDUE: "warn",
-        AttemptState.FINISHED: "ok",
-        AttemptState.ABANDONED: "plain",
-    },
-)
-register(
-    {
-        AttemptEvent.EXPIRE: lazy_gettext("Time ran out"),
-        AttemptEvent.SUBMIT: lazy_gettext("Hand in"),
-        AttemptEvent.ABANDON: lazy_gettext("Give up this attempt"),
-    }
-)
 register(
     {
         ModuleState.PLANNED: lazy_gettext("In preparation"),
@@ -52,10 +33,6 @@ register_refusals(
             "is counted."
         ),
         "module_locked": lazy_gettext("First complete: %(modules)s."),
-        "attempt_closed": lazy_gettext("This attempt is closed: its answers stay as they are."),
-        "attempt_overdue": lazy_gettext(
-            "The time for changing answers is over. Hand in what is saved, or start again."
-        ),
     }
 )
-__all__ = ["activities", "exercises", "questions"]
+__all__ = ["activities", "exercises", "questions", "quizzes", "statistics"]

@@ -6,11 +6,24 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CTE, BindParameter, Select, Uuid, bindparam, literal, select, union_all
+from sqlalchemy import (
+    CTE,
+    BindParameter,
+    Select,
+    String,
+    Uuid,
+    bindparam,
+    func,
+    literal,
+    select,
+    type_coerce,
+    union_all,
+)
 
 from lms.cohorts.models import Cohort, Enrolment
 from lms.core.db import AnySession
-from lms.learning.models import LessonCompletion, QuizAttempt
+from lms.learning.exercises.rules import WorkState
+from lms.learning.models import ExerciseWork, LessonCompletion, QuizAttempt
 from lms.learning.rules import Done
 
 CHUNK = 10_000
@@ -26,12 +39,26 @@ class Record:
     read_at: dict[str, datetime] = field(default_factory=dict)
     """Lesson id → when it was read to its end."""
     passed_at: dict[str, datetime] = field(default_factory=dict)
-    """Module slug → when its quiz was first passed."""
+    """Module slug (or `@exam`) → when its quiz was first passed."""
+
+    accepted_at: dict[str, datetime] = field(default_factory=dict)
+    """Exercise → when a trainer accepted it."""
+    waiting: set[str] = field(default_factory=set)
+    """Exercises that a trainer has to look at."""
+    returned: set[str] = field(default_factory=set)
+    """Exercises that came back."""
 
     @property
     def done(self) -> Done:
         """The same for the rules, which need no dates."""
-        return Done(frozenset(self.read_at), frozenset(self.passed_at))
+        accepted = frozenset(self.accepted_at)
+        return Done(
+            read=frozenset(self.read_at),
+            passed=frozenset(self.passed_at),
+            accepted=accepted,
+            waiting=frozenset(self.waiting) - accepted,
+            returned=frozenset(self.returned) - accepted - self.waiting,
+        )
 
     @property
     def last_read(self) -> str | None:
@@ -80,6 +107,7 @@ def _facts() -> Select[Any]:
     ids = bindparam("ids", expanding=True, type_=Uuid())
     enrolment, cohort = Enrolment.__table__, Cohort.__table__
     completion, attempt = LessonCompletion.__table__, QuizAttempt.__table__
+    work = ExerciseWork.__table__
     sources = _sources(ids)
     cases = (
         select(
@@ -108,9 +136,17 @@ def _facts() -> Select[Any]:
             attempt.c.finished_at,
         )
         .join(attempt, attempt.c.enrolment_id == sources.c.source_id)
-        .where(attempt.c.passed)
+        .where(attempt.c.passed, ~attempt.c.superseded)
     )
-    facts = union_all(cases, lessons, quizzes).subquery()
+    exercises = select(
+        sources.c.enrolment_id,
+        literal("work"),
+        work.c.exercise,
+        type_coerce(work.c.state, String),
+        func.coalesce(work.c.decided_at, work.c.handed_in_at),
+    ).join(work, work.c.enrolment_id == sources.c.source_id)
+    exercises = exercises.where(work.c.handed_in_at.is_not(None))
+    facts = union_all(cases, lessons, quizzes, exercises).subquery()
     return select(
         facts.c.enrolment_id, facts.c.kind, facts.c.first, facts.c.second, facts.c.at
     ).order_by(facts.c.kind)  # "case" comes before "lesson" and "quiz"
@@ -132,5 +168,11 @@ def note_fact(
         found[key] = Record(first, second)
     elif kind == "lesson":
         _earliest(found[key].read_at, f"{first}/{second}", at)
-    else:
+    elif kind == "quiz":
         _earliest(found[key].passed_at, first, at)
+    elif second == WorkState.ACCEPTED.value:
+        _earliest(found[key].accepted_at, first, at)
+    elif second == WorkState.RETURNED.value:
+        found[key].returned.add(first)
+    else:
+        found[key].waiting.add(first)

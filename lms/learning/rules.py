@@ -1,161 +1,10 @@
-"""Quiz attempts, and what it takes to complete a module. Pure: no database, no clock, no page."""
+"""What it takes to complete a module, and what comes next. Pure."""
 
-import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, TypeAlias
 
-from lms.curriculum.rules import Module, Question, QuestionKind
-
-ATTEMPT_TIME = timedelta(days=14)
-"""How long the answers of an attempt may still change (our proposal)."""
-
-
-class AttemptState(StrEnum):
-    """Where an attempt at a quiz stands."""
-
-    IN_PROGRESS = "in_progress"
-    OVERDUE = "overdue"
-    FINISHED = "finished"
-    ABANDONED = "abandoned"
-
-
-class AttemptEvent(StrEnum):
-    """What can happen to an attempt."""
-
-    EXPIRE = "expire"
-    SUBMIT = "submit"
-    ABANDON = "abandon"
-
-
-TRANSITIONS: dict[tuple[AttemptState, AttemptEvent], AttemptState] = {
-    (AttemptState.IN_PROGRESS, AttemptEvent.EXPIRE): AttemptState.OVERDUE,
-    (AttemptState.IN_PROGRESS, AttemptEvent.SUBMIT): AttemptState.FINISHED,
-    (AttemptState.IN_PROGRESS, AttemptEvent.ABANDON): AttemptState.ABANDONED,
-    (AttemptState.OVERDUE, AttemptEvent.SUBMIT): AttemptState.FINISHED,
-    (AttemptState.OVERDUE, AttemptEvent.ABANDON): AttemptState.ABANDONED,
-}
-"""Finished and abandoned attempts stay as they are: a new try is a new attempt."""
-
-OPEN = frozenset({AttemptState.IN_PROGRESS, AttemptState.OVERDUE})
-"""States in which an attempt still waits for its trainee; there is at most one a module."""
-
-
-def due_at(started_at: datetime) -> datetime:
-    """Until when answers may change; afterwards what is saved can only be submitted or left."""
-    return started_at + ATTEMPT_TIME
-
-
-def is_due(started_at: datetime, now: datetime) -> bool:
-    """Whether the time for changing answers is over."""
-    return now >= due_at(started_at)
-
-
-# Drawing ---------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """A question as one attempt shows it: its id, and its answers in the order shown."""
-
-    id: str
-    answers: tuple[str, ...]
-
-    def to_json(self) -> dict[str, Any]:
-        """What is frozen with the attempt."""
-        return {"id": self.id, "answers": list(self.answers)}
-
-    @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> "Drawn":
-        """The reverse of `to_json`."""
-        return cls(value["id"], tuple(value["answers"]))
-
-
-def draw(pool: Sequence[Question], count: int, seed: str) -> tuple[Drawn, ...]:
-    """Choose and shuffle questions and their answers; the same seed draws the same.
-
-    Lessons take turns, so that every lesson is asked about before one is asked about twice.
-    """
-    chance = random.Random(seed)  # noqa: S311 - a shuffle that can be repeated, not a secret
-    lessons: dict[str, list[Question]] = {}
-    for question in pool:
-        lessons.setdefault(question.lesson, []).append(question)
-    for questions in lessons.values():
-        chance.shuffle(questions)
-    turns = list(lessons.values())
-    chance.shuffle(turns)
-    chosen: list[Question] = []
-    while turns and len(chosen) < count:
-        chosen += [questions.pop() for questions in turns[: count - len(chosen)]]
-        turns = [questions for questions in turns if questions]
-    chance.shuffle(chosen)
-    return tuple(Drawn(question.id, _shuffled(question, chance)) for question in chosen)
-
-
-def _shuffled(question: Question, chance: random.Random) -> tuple[str, ...]:
-    """Answers in a random order; an ordering is never shown already in its right order."""
-    answers = [answer.id for answer in question.answers]
-    right = list(answers)
-    chance.shuffle(answers)
-    if question.kind is QuestionKind.ORDERING and answers == right:
-        answers = [*answers[1:], answers[0]]
-    return tuple(answers)
-
-
-# Answering and scoring -------------------------------------------------------------------------
-
-Given: TypeAlias = Mapping[str, int]
-"""What a person answered: answer id → 1 where chosen; for an ordering, the position typed."""
-
-
-def tidy(question: Question, given: Given) -> dict[str, int]:
-    """Only what belongs to the question. A half-done ordering is kept as it was typed."""
-    known = [answer.id for answer in question.answers]
-    kept = {name: given[name] for name in known if 1 <= given.get(name, 0) <= len(known)}
-    if question.kind is QuestionKind.ORDERING:
-        return kept
-    chosen = list(kept)[:1] if question.kind is QuestionKind.SINGLE else list(kept)
-    return dict.fromkeys(chosen, 1)
-
-
-def is_answered(question: Question, given: Given) -> bool:
-    """Whether the answer is complete: an ordering needs every position exactly once."""
-    if question.kind is QuestionKind.ORDERING:
-        return sorted(given.values()) == list(range(1, len(question.answers) + 1))
-    return bool(given)
-
-
-def is_right(question: Question, given: Given) -> bool:
-    """All or nothing, and the page says so: every right answer chosen and no other."""
-    if question.kind is QuestionKind.ORDERING:
-        in_order = sorted(given, key=lambda name: given[name])
-        return is_answered(question, given) and in_order == [a.id for a in question.answers]
-    return set(given) == {answer.id for answer in question.answers if answer.correct}
-
-
-def count_right(questions: Iterable[Question], answers: Mapping[str, Given]) -> int:
-    """Number of questions answered rightly; unanswered ones count as wrong."""
-    return sum(is_right(question, answers.get(question.id, {})) for question in questions)
-
-
-def percent(right: int, out_of: int) -> int:
-    """The score as a percentage, rounded down: a score just below the mark never looks like it."""
-    return right * 100 // out_of if out_of else 0
-
-
-def is_pass(right: int, out_of: int, pass_percent: int) -> bool:
-    """Whether the score reaches the pass mark."""
-    return out_of > 0 and right * 100 >= pass_percent * out_of
-
-
-def needed_right(out_of: int, pass_percent: int) -> int:
-    """The least number of right answers that passes."""
-    return -(-pass_percent * out_of // 100)
-
-
-# Completing ------------------------------------------------------------------------------------
+from lms.curriculum.rules import Module
 
 
 class ModuleState(StrEnum):
@@ -170,23 +19,68 @@ class ModuleState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What one enrolment has done: lesson ids read, slugs of modules whose quiz was passed."""
+    """What one enrolment has done: lesson ids read, slugs of modules whose quiz was passed.
+
+    Of exercises handed in: which are accepted, which wait for a trainer, which came back.
+    """
 
     read: frozenset[str] = frozenset()
     passed: frozenset[str] = frozenset()
+    accepted: frozenset[str] = frozenset()
+    waiting: frozenset[str] = frozenset()
+    returned: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """The next thing to do: a lesson of a module, or its quiz (`lesson` is None)."""
+    """The next thing to do: a lesson of a module, an exercise, or its quiz (both are None)."""
 
     module: str
     lesson: str | None
+    exercise: str | None = None
 
 
 def is_completed(module: Module, done: Done) -> bool:
-    """A module is completed when all its lessons are read and its quiz is passed."""
+    """All its lessons are read, its quiz is passed, its required exercises are accepted."""
+    return _is_learnt(module, done) and done.accepted.issuperset(module.required)
+
+
+def is_worked_through(module: Module, done: Done) -> bool:
+    """Completed, but for what a trainer has yet to accept: nobody waits for others to go on."""
+    handed_in = done.accepted | done.waiting | done.returned
+    return _is_learnt(module, done) and handed_in.issuperset(module.required)
+
+
+def _is_learnt(module: Module, done: Done) -> bool:
     return module.slug in done.passed and done.read.issuperset(module.lessons)
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What a module still takes: lessons to read, its quiz, required exercises by where they are."""
+
+    lessons: int = 0
+    quiz: bool = False
+    to_do: int = 0
+    returned: int = 0
+    waiting: int = 0
+
+    def __bool__(self) -> bool:
+        """Whether anything is missing."""
+        return bool(self.lessons or self.quiz or self.to_do or self.returned or self.waiting)
+
+
+def missing(module: Module, done: Done) -> Missing:
+    """What still has to happen before the module is completed."""
+    required = frozenset(module.required) - done.accepted
+    waiting, returned = required & done.waiting, required & done.returned
+    return Missing(
+        lessons=len(frozenset(module.lessons) - done.read),
+        quiz=module.slug not in done.passed,
+        to_do=len(required - waiting - returned),
+        returned=len(returned),
+        waiting=len(waiting),
+    )
 
 
 def completed(modules: Iterable[Module], done: Done) -> frozenset[str]:
@@ -197,11 +91,11 @@ def completed(modules: Iterable[Module], done: Done) -> frozenset[str]:
 def missing_prerequisites(
     module: Module, modules: Sequence[Module], done: Done
 ) -> tuple[Module, ...]:
-    """Modules of the programme still to be completed first; those it does not hold are waived."""
+    """Modules of the programme still to be worked through first; those not in it are waived."""
     return tuple(
         other
         for other in modules
-        if other.slug in module.prerequisites and not is_completed(other, done)
+        if other.slug in module.prerequisites and not is_worked_through(other, done)
     )
 
 
@@ -216,13 +110,21 @@ def module_state(module: Module, modules: Sequence[Module], done: Done) -> Modul
 
 
 def next_in_module(module: Module, done: Done, after: str | None = None) -> Step | None:
-    """The first unread lesson after one, else the first unread, else the quiz, else nothing."""
+    """The first unread lesson after one, else the first unread, then the quiz, then exercises.
+
+    None once nothing is left to do, though a trainer may still have an exercise to accept.
+    """
     lessons = list(module.lessons)
     start = lessons.index(after) + 1 if after in lessons else 0
     for lesson in [*lessons[start:], *lessons[:start]]:
         if lesson not in done.read:
             return Step(module.slug, lesson.rpartition("/")[2])
-    return None if module.slug in done.passed else Step(module.slug, None)
+    if module.slug not in done.passed:
+        return Step(module.slug, None)
+    for exercise in module.required:
+        if exercise not in done.accepted | done.waiting:
+            return Step(module.slug, None, exercise)
+    return None
 
 
 def resume(modules: Sequence[Module], done: Done, last_read: str | None = None) -> Step | None:
@@ -234,5 +136,7 @@ def resume(modules: Sequence[Module], done: Done, last_read: str | None = None) 
     for module in [*recent, *modules]:
         state = module_state(module, modules, done)
         if state in {ModuleState.READY, ModuleState.STARTED}:
-            return next_in_module(module, done, last_read)
+            step = next_in_module(module, done, last_read)
+            if step is not None:
+                return step
     return None

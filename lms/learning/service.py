@@ -1,35 +1,23 @@
-"""Reading lessons, taking quizzes, and what that adds up to."""
+"""Reading lessons, and what they and the quizzes add up to."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import lazyload, load_only
-from uuid_utils.compat import uuid7
 
 from lms.cohorts.models import Enrolment
 from lms.cohorts.rules import EnrolmentState
-from lms.core import audit
 from lms.core.db import AnySession
-from lms.core.errors import Refusal, Stale
-from lms.core.transitions import advance
+from lms.core.errors import Refusal
 from lms.curriculum.release import Release
-from lms.curriculum.rules import Lesson, Module, Programme, Question
+from lms.curriculum.rules import Lesson, Module, Programme
 from lms.curriculum.service import release as load_release
 from lms.learning import rules
-from lms.learning.models import LessonCompletion, QuizAttempt
+from lms.learning.models import LessonCompletion
 from lms.learning.outline import written_modules
 from lms.learning.records import record, records
-from lms.learning.rules import AttemptEvent, AttemptState, Drawn, Given
-
-
-def find_attempt(session: AnySession, attempt_id: UUID) -> QuizAttempt | None:
-    """An attempt with its enrolment, cohort and trainee."""
-    return session.get(QuizAttempt, attempt_id)
 
 
 def release_of(session: AnySession, enrolment: Enrolment) -> tuple[Release, Programme]:
@@ -48,7 +36,7 @@ def is_active(enrolment: Enrolment) -> bool:
 
 def mark_read(session: AnySession, enrolment: Enrolment, lesson: Lesson, now: datetime) -> None:
     """Note that a lesson was read to its end. A repeat changes nothing."""
-    _require_active(enrolment)
+    require_active(enrolment)
     home, _, name = lesson.id.partition("/")
     key = {"enrolment_id": enrolment.id, "module": home, "lesson": name}
     if session.get(LessonCompletion, key) is not None:
@@ -60,221 +48,8 @@ def mark_read(session: AnySession, enrolment: Enrolment, lesson: Lesson, now: da
         pass  # the same press arrived twice; the other one has noted it
 
 
-# Quizzes ---------------------------------------------------------------------------------------
-
-
-def start_attempt(
-    session: AnySession,
-    actor: audit.Author,
-    enrolment: Enrolment,
-    module: Module,
-    now: datetime,
-) -> QuizAttempt:
-    """Draw and freeze the questions of a new attempt, or return the one that is open."""
-    _require_active(enrolment)
-    release, programme = release_of(session, enrolment)
-    modules = written_modules(release, programme)
-    done = record(session, enrolment).done
-    missing = rules.missing_prerequisites(module, modules, done)
-    if missing and not rules.is_completed(module, done):
-        raise Refusal("module_locked", modules=", ".join(other.code for other in missing))
-    attempt = open_attempt(session, enrolment.id, module.slug)
-    if attempt is not None:
-        return attempt
-    attempt = _new_attempt(session, enrolment, release, module, now)
-    try:
-        with session.begin_nested():
-            session.add(attempt)
-    except IntegrityError:
-        # started twice at the same instant: both go on with the one that came first
-        other = open_attempt(session, enrolment.id, module.slug)
-        if other is None:
-            raise
-        return other
-    audit.record(session, actor, "quizattempt.start", attempt, now=now)
-    return attempt
-
-
-def open_attempt(session: AnySession, enrolment_id: UUID, module: str) -> QuizAttempt | None:
-    """The attempt at a module's quiz that still waits for its trainee."""
-    return session.scalar(
-        select(QuizAttempt).where(
-            QuizAttempt.enrolment_id == enrolment_id,
-            QuizAttempt.module == module,
-            QuizAttempt.state.in_(rules.OPEN),
-        )
-    )
-
-
-def save_answers(
-    session: AnySession,
-    attempt: QuizAttempt,
-    answers: Mapping[str, Given],
-    seen_version: int,
-    now: datetime,
-) -> None:
-    """Keep what has been answered so far.
-
-    Raises Stale where the answers changed elsewhere since `seen_version`, and Refusal once the
-    attempt is submitted or its time is over. Sending the same answers again is always fine.
-    """
-    _lock(session, attempt)
-    if attempt.state not in rules.OPEN:
-        raise Refusal("attempt_closed")
-    if tidied(session, attempt, answers) == attempt.answers:
-        return
-    if rules.is_due(attempt.started_at, now):
-        raise Refusal("attempt_overdue")
-    if seen_version != attempt.version:
-        raise Stale
-    attempt.answers = tidied(session, attempt, answers)
-    attempt.version += 1
-    attempt.saved_at = now
-    session.flush()
-
-
-def submit(
-    session: AnySession,
-    actor: audit.Author,
-    attempt: QuizAttempt,
-    seen_version: int,
-    now: datetime,
-) -> None:
-    """Score the saved answers and close the attempt. A repeat changes nothing.
-
-    Raises Stale where the answers are no longer those that the person has just checked.
-    """
-    _lock(session, attempt)
-    if attempt.state is AttemptState.FINISHED:
-        return
-    if attempt.state not in rules.OPEN:
-        raise Refusal("attempt_closed")
-    if seen_version != attempt.version:
-        raise Stale
-    release = load_release(session, attempt.release_id)
-    questions = [question for question, _ in asked(release, attempt)]
-    quiz = release.content.modules[attempt.module].quiz
-    attempt.score = rules.count_right(questions, attempt.answers)
-    attempt.out_of = len(questions)
-    attempt.passed = rules.is_pass(attempt.score, attempt.out_of, quiz.pass_percent)
-    attempt.finished_at = now
-    details = {"score": attempt.score, "out_of": attempt.out_of, "passed": attempt.passed}
-    _advance(session, actor, attempt, AttemptEvent.SUBMIT, now, details=details)
-
-
-def abandon(session: AnySession, actor: audit.Author, attempt: QuizAttempt, now: datetime) -> None:
-    """Leave an open attempt for good; it does not count, and a new one may be started."""
-    _lock(session, attempt)
-    if attempt.state in rules.OPEN:
-        _advance(session, actor, attempt, AttemptEvent.ABANDON, now)
-
-
-def expire_attempts(session: AnySession, actor: audit.Author, now: datetime) -> int:
-    """Mark attempts whose time for answers is over; returns how many."""
-    late = session.scalars(
-        select(QuizAttempt).where(
-            QuizAttempt.state == AttemptState.IN_PROGRESS,
-            QuizAttempt.started_at <= now - rules.ATTEMPT_TIME,
-        )
-    ).all()
-    for attempt in late:
-        _advance(session, actor, attempt, AttemptEvent.EXPIRE, now)
-    return len(late)
-
-
-def asked(release: Release, attempt: QuizAttempt) -> list[tuple[Question, Drawn]]:
-    """The questions of an attempt as frozen, each with its answers in the order shown."""
-    drawn = [Drawn.from_json(value) for value in attempt.questions]
-    return [(release.content.questions[one.id], one) for one in drawn]
-
-
-def tidied(
-    session: AnySession, attempt: QuizAttempt, answers: Mapping[str, Given]
-) -> dict[str, dict[str, int]]:
-    """Answers to questions of this attempt, and nothing else."""
-    release = load_release(session, attempt.release_id)
-    kept = {
-        question.id: rules.tidy(question, answers.get(question.id, {}))
-        for question, _ in asked(release, attempt)
-    }
-    return {name: given for name, given in kept.items() if given}
-
-
-_ATTEMPTS = (
-    select(QuizAttempt)
-    .where(QuizAttempt.enrolment_id == bindparam("enrolment_id"))
-    .order_by(QuizAttempt.module, QuizAttempt.number.desc())
-    .options(
-        load_only(
-            QuizAttempt.enrolment_id,
-            QuizAttempt.module,
-            QuizAttempt.number,
-            QuizAttempt.state,
-            QuizAttempt.started_at,
-            QuizAttempt.saved_at,
-            QuizAttempt.finished_at,
-            QuizAttempt.score,
-            QuizAttempt.out_of,
-            QuizAttempt.passed,
-        ),
-        lazyload(QuizAttempt.enrolment),
-    )
-)
-
-
-def attempts_of(
-    session: AnySession, enrolment_id: UUID, module: str | None = None
-) -> list[QuizAttempt]:
-    """Attempts of an enrolment, newest first, without their questions and answers."""
-    query = _ATTEMPTS if module is None else _ATTEMPTS.where(QuizAttempt.module == module)
-    return list(session.scalars(query, {"enrolment_id": enrolment_id}))
-
-
-def _new_attempt(
-    session: AnySession, enrolment: Enrolment, release: Release, module: Module, now: datetime
-) -> QuizAttempt:
-    last = session.scalar(
-        select(func.max(QuizAttempt.number)).where(
-            QuizAttempt.enrolment_id == enrolment.id, QuizAttempt.module == module.slug
-        )
-    )
-    key = uuid7()
-    drawn = rules.draw(release.question_pool(module.slug), module.quiz.draw, key.hex)
-    return QuizAttempt(
-        id=key,
-        enrolment_id=enrolment.id,
-        enrolment=enrolment,
-        module=module.slug,
-        number=(last or 0) + 1,
-        release_id=release.id,
-        questions=[one.to_json() for one in drawn],
-        answers={},
-        version=1,
-        started_at=now,
-        saved_at=now,
-        out_of=len(drawn),
-    )
-
-
-def _lock(session: AnySession, attempt: QuizAttempt) -> None:
-    """Hold the row until the end of the transaction, as it is now."""
-    columns = ["state", "version", "answers", "score", "finished_at"]
-    session.refresh(attempt, attribute_names=columns, with_for_update=True)
-
-
-def _advance(
-    session: AnySession,
-    actor: audit.Author,
-    attempt: QuizAttempt,
-    event: AttemptEvent,
-    now: datetime,
-    details: dict[str, Any] | None = None,
-) -> None:
-    advance(session, actor, attempt, event, rules.TRANSITIONS, now=now, details=details)
-    session.flush()
-
-
-def _require_active(enrolment: Enrolment) -> None:
+def require_active(enrolment: Enrolment) -> None:
+    """Raises Refusal where nothing new is counted."""
     if not is_active(enrolment):
         raise Refusal("enrolment_not_active", state=enrolment.state)
 
@@ -335,7 +110,9 @@ def module_proofs(session: AnySession, enrolment: Enrolment) -> list[ModuleProof
         ModuleProof(
             module=module,
             completed_at=max(
-                one.passed_at[module.slug], *(one.read_at[name] for name in module.lessons)
+                one.passed_at[module.slug],
+                *(one.read_at[name] for name in module.lessons),
+                *(one.accepted_at[name] for name in module.required),
             ),
             quiz_passed_at=one.passed_at[module.slug],
         )

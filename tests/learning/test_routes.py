@@ -12,7 +12,9 @@ from lms.core import clock
 from lms.core.db import db
 from lms.learning import service
 from lms.learning.models import LessonCompletion, QuizAttempt
-from lms.learning.rules import AttemptState
+from lms.learning.quizzes import service as quizzes
+from lms.learning.quizzes.rules.attempts import AttemptState
+from lms.learning.quizzes.shown import shown
 from tests.factories import curriculum
 from tests.learning.conftest import NOW, cohort_on, enrol
 from tests.learning.test_service import pass_quiz, read_all, right, start
@@ -71,7 +73,7 @@ def counted():
 
 def words_of_answers(release, attempt):
     """Everything that would give an answer away."""
-    for question, _ in service.asked(release, attempt):
+    for question, _ in quizzes.asked(release, attempt):
         yield from question.feedback.values()
         for answer in question.answers:
             yield from (answer.feedback or {}).values()
@@ -202,14 +204,15 @@ def begin(client, home, module="c6-method"):
     return answer.location
 
 
-def fields(answers, release):
-    """Answers as the form sends them."""
+def fields(answers, attempt, release):
+    """Answers as the form sends them: by number and place, never by id."""
     sent = {}
-    for name, given in answers.items():
-        if release.question(name).kind.value == "ordering":
-            sent |= {f"q-{name}-{answer}": str(place) for answer, place in given.items()}
-        else:
-            sent[f"q-{name}"] = list(given)
+    for row in shown(quizzes.asked(release, attempt), answers):
+        places = {answer.id: str(at) for at, answer in enumerate(row.answers, start=1)}
+        if row.kind == "ordering":
+            sent |= {f"{row.name}-{places[name]}": str(at) for name, at in row.given.items()}
+        elif row.given:
+            sent[row.name] = [places[name] for name in row.given]
     return sent
 
 
@@ -224,7 +227,7 @@ def test_a_whole_quiz(session, trainee, home, release, language):
     attempt = the_attempt(session)
     page = trainee.get(f"{address}?lang={language}")
     assert page.text.count("<fieldset") == 3
-    answers = fields(right(release, attempt), release)
+    answers = fields(right(release, attempt), attempt, release)
     saved = post(trainee, address, address, version="1", then="check", **answers)
     assert saved.location == f"{address}/check"
     check = trainee.get(saved.location)
@@ -232,7 +235,7 @@ def test_a_whole_quiz(session, trainee, home, release, language):
     done = post(trainee, f"{address}/submit", saved.location, version="2")
     assert done.location == f"{address}/result"
     result = trainee.get(done.location)
-    for question, _ in service.asked(release, attempt):
+    for question, _ in quizzes.asked(release, attempt):
         assert question.feedback[language] in result.text
     assert the_attempt(session).passed
 
@@ -252,8 +255,10 @@ def test_the_order_shown_does_not_give_the_answer_away(session, trainee, home, r
     address = begin(trainee, home)
     attempt = the_attempt(session)
     page = trainee.get(address).text
-    for question, drawn in service.asked(release, attempt):
-        places = [page.index(f'id="q-{question.id}-{name}"') for name in drawn.answers]
+    for question, drawn in quizzes.asked(release, attempt):
+        texts = {answer.id: answer.text["fr"] for answer in question.answers}
+        start = page.index(question.text["fr"])
+        places = [page.index(f">{texts[name]}<", start) for name in drawn.answers]
         assert places == sorted(places)
 
 
@@ -262,11 +267,14 @@ def test_unanswered_questions_are_named(session, trainee, home, release):
     attempt = the_attempt(session)
     answers = right(release, attempt)
     first, *missing = answers
-    post(trainee, address, address, version="1", **fields({first: answers[first]}, release))
+    post(
+        trainee, address, address, version="1", **fields({first: answers[first]}, attempt, release)
+    )
     page = trainee.get(f"{address}/check?lang=en").text
     assert "2 questions are not answered" in page
+    numbers = {drawn["id"]: at for at, drawn in enumerate(attempt.questions, start=1)}
     for name in missing:
-        assert f'href="{address}#q-{name}">Question' in page
+        assert f'href="{address}#q-{numbers[name]}">Question' in page
 
 
 def test_a_half_done_ordering_is_kept(session, trainee, home):
@@ -274,7 +282,9 @@ def test_a_half_done_ordering_is_kept(session, trainee, home):
     while not any(q["id"] == "c6-q03" for q in the_attempt(session).questions):
         post(trainee, f"{address}/leave", address)
         address = begin(trainee, home)
-    post(trainee, address, address, version="1", **{"q-c6-q03-a": "2", "q-c6-q03-b": "2"})
+    asked = [q["id"] for q in the_attempt(session).questions]
+    name = f"q-{asked.index('c6-q03') + 1}"
+    post(trainee, address, address, version="1", **{f"{name}-1": "2", f"{name}-2": "2"})
     page = trainee.get(f"{address}?lang=en").text
     assert page.count('<option value="2" selected>') == 2
     assert "data-twice>" in page
@@ -285,13 +295,15 @@ def test_a_stale_form_keeps_what_was_typed(session, trainee, home, release):
     attempt = the_attempt(session)
     answers = right(release, attempt)
     first, second, *_ = answers
-    post(trainee, address, address, version="1", **fields({first: answers[first]}, release))
+    post(
+        trainee, address, address, version="1", **fields({first: answers[first]}, attempt, release)
+    )
     stale = post(
         trainee,
         address,
         f"{address}?lang=en",
         version="1",
-        **fields({second: answers[second]}, release),
+        **fields({second: answers[second]}, attempt, release),
     )
     assert stale.status_code == 409
     assert "saved from another window" in stale.text
@@ -301,7 +313,11 @@ def test_a_stale_form_keeps_what_was_typed(session, trainee, home, release):
     assert the_attempt(session).answers == {first: answers[first]}
     assert (
         post(
-            trainee, address, address, version="2", **fields({second: answers[second]}, release)
+            trainee,
+            address,
+            address,
+            version="2",
+            **fields({second: answers[second]}, attempt, release),
         ).status_code
         == 303
     )
@@ -342,16 +358,16 @@ def test_answers_that_changed_since_they_were_checked_are_shown_again(session, t
 
 def test_saving_as_one_goes(session, trainee, home, release):
     address = begin(trainee, home)
-    answers = fields(right(release, the_attempt(session)), release)
+    answers = fields(right(release, the_attempt(session)), the_attempt(session), release)
     token = token_of(trainee.get(address))
     json = {"Accept": "application/json"}
     data = {"csrf_token": token, "version": "1", **answers}
     saved = trainee.post(address, data=data, headers=json)
-    assert saved.json == {"version": 2, "saved": "09:30"}
-    stale = trainee.post(address, data={**data, "version": "1", "q-c6-q01": "b"}, headers=json)
+    assert saved.json == {"version": 2, "saved": "09:30", "left": 14 * 24 * 3600}
+    stale = trainee.post(address, data={**data, "version": "1", "q-1": "2"}, headers=json)
     assert stale.status_code in {200, 409}
     post(trainee, f"{address}/submit", f"{address}/check", version="2")
-    closed = trainee.post(address, data={**data, "q-c6-q02": ["c"]}, headers=json)
+    closed = trainee.post(address, data={**data, "q-2": ["3"]}, headers=json)
     assert closed.status_code == 409
     assert closed.json["closed"] is True
 
@@ -359,8 +375,8 @@ def test_saving_as_one_goes(session, trainee, home, release):
 def test_the_time_is_over(session, browse, trainee, enrolment, home, release):
     address = begin(trainee, home)
     answers = right(release, the_attempt(session))
-    post(trainee, address, address, version="1", **fields(answers, release))
-    with clock.frozen(NOW + timedelta(days=14)):
+    post(trainee, address, address, version="1", **fields(answers, the_attempt(session), release))
+    with clock.frozen(NOW + timedelta(days=14, minutes=1)):
         trainee = browse(enrolment.person)
         page = trainee.get(f"{address}?lang=en")
         assert "The time for changing answers is over" in page.text
@@ -382,11 +398,11 @@ def test_the_deadline_is_told_in_the_cohorts_zone(session, trainee, home):
     "data",
     [
         {"version": "not a number"},
-        {"version": "1", "q-c6-q01": "\x00"},
-        {"version": "1", "q-c6-q03-a": "99999999999999"},
-        {"version": "1", "q-c6-q03-a": "²"},
-        {"version": "1", "q-c6-q03-a": "-1"},
-        {"version": "1", "q-c6-q01": ["a", "b", "c"] * 50},
+        {"version": "1", "q-1": "\x00", "q-2": "\x00", "q-3": "\x00"},
+        {"version": "1", "q-1-1": "99999999999999", "q-2-1": "99", "q-3-1": "7"},
+        {"version": "1", "q-1-1": "²", "q-2-1": "²", "q-3-1": "²"},
+        {"version": "1", "q-1": "-1", "q-2": "-1", "q-3": "-1"},
+        {"version": "1", "q-1": ["1", "2", "3"] * 50, "q-2": "0", "q-3": "99"},
         {"version": "1", "q-" + "x" * 5000: "1" * 100_000},
         {},
     ],
@@ -461,7 +477,7 @@ def test_few_queries(trainee, home, at_work, place, most):
 def test_few_queries_in_a_quiz(session, trainee, at_work, place, most):
     attempt = at_work
     if place == "/result":
-        service.submit(session, attempt.enrolment.person.actor, attempt, 1, NOW)
+        quizzes.submit(session, attempt.enrolment.person.actor, attempt, 1, NOW)
     address = f"/learn/attempts/{attempt.id}{place}"
     trainee.get(address)
     with counted() as statements:
@@ -502,7 +518,7 @@ def test_every_page_of_our_own_content_weighs_little(browse, session, language):
             pages += [f"/learn/attempts/{attempt.id}", f"/learn/attempts/{attempt.id}/check"]
         pages += [
             f"/learn/attempts/{one.id}/result"
-            for one in service.attempts_of(session, enrolment.id)
+            for one in quizzes.attempts_of(session, enrolment.id)
             if one.score is not None
         ]
         for address in pages:

@@ -11,7 +11,10 @@ from lms.core.errors import Refusal, Stale
 from lms.core.transitions import advance
 from lms.learning import service
 from lms.learning.models import LessonCompletion, QuizAttempt
-from lms.learning.rules import AttemptState
+from lms.learning.quizzes import service as quizzes
+from lms.learning.quizzes.papers import paper_of
+from lms.learning.quizzes.rules.attempts import AttemptState
+from lms.learning.quizzes.rules.scoring import right_answer
 from lms.policy.actor import SYSTEM
 from tests.learning.conftest import NOW, cohort_on, enrol
 from tests.people import person
@@ -19,16 +22,12 @@ from tests.people import person
 
 def right(release, attempt):
     """The right answers to an attempt."""
-    return {
-        question.id: {answer.id: place for place, answer in enumerate(question.answers, start=1)}
-        if question.kind.value == "ordering"
-        else {answer.id: 1 for answer in question.answers if answer.correct}
-        for question, _ in service.asked(release, attempt)
-    }
+    return {q.id: right_answer(q) for q, _ in quizzes.asked(release, attempt)}
 
 
 def start(session, actor, enrolment, release, module="c6-method", *, now=NOW):
-    return service.start_attempt(session, actor, enrolment, release.module(module), now)
+    paper = paper_of(release, release.programmes[enrolment.cohort.programme], module)
+    return quizzes.start_attempt(session, actor, enrolment, paper, now)
 
 
 def read_all(session, enrolment, release, module="c6-method", now=NOW):
@@ -38,8 +37,8 @@ def read_all(session, enrolment, release, module="c6-method", now=NOW):
 
 def pass_quiz(session, actor, enrolment, release, module="c6-method", *, now=NOW):
     attempt = start(session, actor, enrolment, release, module, now=now)
-    service.save_answers(session, attempt, right(release, attempt), attempt.version, now)
-    service.submit(session, actor, attempt, attempt.version, now)
+    quizzes.save_answers(session, attempt, right(release, attempt), attempt.version, now)
+    quizzes.submit(session, actor, attempt, attempt.version, now)
     return attempt
 
 
@@ -57,7 +56,7 @@ def test_an_attempt_freezes_what_it_asks(session, actor, enrolment, release):
     assert attempt.number == 1
     assert attempt.out_of == len(attempt.questions) == 3
     session.expire(attempt)
-    asked = service.asked(release, attempt)
+    asked = quizzes.asked(release, attempt)
     for question, drawn in asked:
         assert sorted(drawn.answers) == sorted(answer.id for answer in question.answers)
 
@@ -65,7 +64,7 @@ def test_an_attempt_freezes_what_it_asks(session, actor, enrolment, release):
 def test_starting_again_goes_on_with_the_open_attempt(session, actor, enrolment, release):
     first = start(session, actor, enrolment, release)
     assert start(session, actor, enrolment, release).id == first.id
-    service.submit(session, actor, first, first.version, NOW)
+    quizzes.submit(session, actor, first, first.version, NOW)
     second = start(session, actor, enrolment, release)
     assert (second.id != first.id, second.number) == (True, 2)
 
@@ -83,14 +82,14 @@ def test_a_right_attempt_passes_and_is_written_in_the_trail(session, actor, enro
 
 def test_an_empty_attempt_can_be_submitted_and_fails(session, actor, enrolment, release):
     attempt = start(session, actor, enrolment, release)
-    service.submit(session, actor, attempt, attempt.version, NOW)
+    quizzes.submit(session, actor, attempt, attempt.version, NOW)
     assert (attempt.score, attempt.passed) == (0, False)
 
 
 def test_submitting_twice_changes_nothing(session, actor, enrolment, release):
     attempt = pass_quiz(session, actor, enrolment, release)
     later = NOW + timedelta(hours=1)
-    service.submit(session, actor, attempt, 1, later)
+    quizzes.submit(session, actor, attempt, 1, later)
     assert attempt.finished_at == NOW
 
 
@@ -98,27 +97,27 @@ def test_a_stale_form_is_refused_and_nothing_is_lost(session, actor, enrolment, 
     attempt = start(session, actor, enrolment, release)
     answers = right(release, attempt)
     name = next(iter(answers))
-    service.save_answers(session, attempt, {name: answers[name]}, 1, NOW)
+    quizzes.save_answers(session, attempt, {name: answers[name]}, 1, NOW)
     with pytest.raises(Stale):
-        service.save_answers(session, attempt, {}, 1, NOW)
+        quizzes.save_answers(session, attempt, {}, 1, NOW)
     with pytest.raises(Stale):
-        service.submit(session, actor, attempt, 1, NOW)
+        quizzes.submit(session, actor, attempt, 1, NOW)
     assert attempt.answers == {name: answers[name]}
     # the same form sent twice is no conflict
-    service.save_answers(session, attempt, {name: answers[name]}, 1, NOW)
+    quizzes.save_answers(session, attempt, {name: answers[name]}, 1, NOW)
     assert attempt.version == 2
 
 
 def test_answers_that_do_not_belong_are_left_aside(session, actor, enrolment, release):
     attempt = start(session, actor, enrolment, release)
-    service.save_answers(session, attempt, {"nonsense": {"a": 1}, "c6-q02": {"zz": 1}}, 1, NOW)
+    quizzes.save_answers(session, attempt, {"nonsense": {"a": 1}, "c6-q02": {"zz": 1}}, 1, NOW)
     assert attempt.answers == {}
 
 
 def test_a_closed_attempt_takes_no_answers(session, actor, enrolment, release):
     attempt = pass_quiz(session, actor, enrolment, release)
     with pytest.raises(Refusal, match="attempt_closed"):
-        service.save_answers(session, attempt, {}, attempt.version, NOW)
+        quizzes.save_answers(session, attempt, {}, attempt.version, NOW)
 
 
 def test_after_the_time_is_over_saved_answers_can_still_be_submitted(
@@ -126,23 +125,23 @@ def test_after_the_time_is_over_saved_answers_can_still_be_submitted(
 ):
     attempt = start(session, actor, enrolment, release)
     answers = right(release, attempt)
-    service.save_answers(session, attempt, answers, 1, NOW)
+    quizzes.save_answers(session, attempt, answers, 1, NOW)
     late = NOW + timedelta(days=15)
     with pytest.raises(Refusal, match="attempt_overdue"):
-        service.save_answers(session, attempt, {}, attempt.version, late)
-    assert service.expire_attempts(session, SYSTEM, late) == 1
-    assert service.expire_attempts(session, SYSTEM, late) == 0
+        quizzes.save_answers(session, attempt, {}, attempt.version, late)
+    assert quizzes.end_attempts(session, late) == 1
+    assert quizzes.end_attempts(session, late) == 0
     assert attempt.state is AttemptState.OVERDUE
-    service.submit(session, actor, attempt, attempt.version, late)
+    quizzes.submit(session, actor, attempt, attempt.version, late)
     assert attempt.passed
 
 
 def test_an_attempt_that_was_left_does_not_count(session, actor, enrolment, release):
     attempt = start(session, actor, enrolment, release)
-    service.abandon(session, actor, attempt, NOW)
+    quizzes.abandon(session, actor, attempt, NOW)
     assert (attempt.state, attempt.score) == (AttemptState.ABANDONED, None)
     with pytest.raises(Refusal, match="attempt_closed"):
-        service.submit(session, actor, attempt, attempt.version, NOW)
+        quizzes.submit(session, actor, attempt, attempt.version, NOW)
     assert start(session, actor, enrolment, release).number == 2
 
 
@@ -213,7 +212,7 @@ def test_attempts_are_listed_newest_first(session, actor, enrolment, release):
     pass_quiz(session, actor, enrolment, release)
     start(session, actor, enrolment, release)
     session.expire_all()
-    assert [a.number for a in service.attempts_of(session, enrolment.id, "c6-method")] == [2, 1]
+    assert [a.number for a in quizzes.attempts_of(session, enrolment.id, "c6-method")] == [2, 1]
 
 
 def test_no_two_attempts_have_the_same_number(session, actor, enrolment, release):

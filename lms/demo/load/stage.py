@@ -13,7 +13,7 @@ from lms.core.db import AnySession
 from lms.core.files import FileStore
 from lms.core.settings import Settings
 from lms.curriculum.release import Release
-from lms.curriculum.rules import QuestionKind, RequirementKind
+from lms.curriculum.rules import Programme, RequirementKind
 from lms.demo.load.people import ZONES, Hiring
 from lms.demo.load.practice import COACH_PLAN, FACILITATOR_PLAN, Field
 from lms.demo.load.stories import COMMUNES, HOSTS
@@ -25,6 +25,9 @@ from lms.fieldwork.placements.service import PlacementData
 from lms.fieldwork.rules import PlacementEvent
 from lms.learning import service as learning
 from lms.learning.models import QuizAttempt
+from lms.learning.quizzes import marking, papers
+from lms.learning.quizzes import service as quizzes
+from lms.learning.quizzes.rules.scoring import right_answer
 from lms.network.models import Centre
 from lms.people.models import Person
 from lms.policy.actor import Role
@@ -141,22 +144,49 @@ class Stage:
             learning.mark_read(self.session, enrolment, lesson, self.ago(days))
 
     def quiz(self, enrolment: Enrolment, module: str, at: datetime, wrong: int = 0) -> QuizAttempt:
-        """Take a module's quiz, with `wrong` questions answered wrongly."""
-        session, actor = self.session, enrolment.person.actor
-        found = self.release.content.modules[module]
-        attempt = learning.start_attempt(session, actor, enrolment, found, at)
-        answers = {}
-        for turn, (question, _drawn) in enumerate(learning.asked(self.release, attempt)):
-            if turn < wrong:
-                continue
-            if question.kind is QuestionKind.ORDERING:
-                answers[question.id] = {a.id: n for n, a in enumerate(question.answers, start=1)}
-            else:
-                answers[question.id] = {a.id: 1 for a in question.answers if a.correct}
-        later = at + timedelta(minutes=14)
-        learning.save_answers(session, attempt, answers, attempt.version, later)
-        learning.submit(session, actor, attempt, attempt.version, later)
+        """Take a module's quiz, with `wrong` questions left out; a trainer marks open answers."""
+        paper = papers.paper_of(self.release, self._programme(enrolment), module)
+        if paper is None:
+            raise LookupError(module)
+        attempt = self.take(enrolment, paper, at, wrong)
+        self.mark(attempt, at + timedelta(days=1))
         return attempt
+
+    def exam(self, enrolment: Enrolment, days: int) -> None:
+        """Pass the final exam, where the programme has one."""
+        paper = papers.exam_of(self.release, self._programme(enrolment))
+        if paper is not None:
+            at = self.ago(days)
+            self.mark(self.take(enrolment, paper, at, wrong=2), at + timedelta(days=1))
+
+    def take(
+        self, enrolment: Enrolment, paper: papers.Paper, at: datetime, wrong: int = 0
+    ) -> QuizAttempt:
+        """Answer and hand in a quiz or exam."""
+        session, actor = self.session, enrolment.person.actor
+        attempt = quizzes.start_attempt(session, actor, enrolment, paper, at)
+        asked = quizzes.asked(self.release, attempt)
+        answers = {question.id: right_answer(question) for question, _ in asked[wrong:]}
+        later = at + timedelta(minutes=14)
+        quizzes.save_answers(session, attempt, answers, attempt.version, later)
+        quizzes.submit(session, actor, attempt, attempt.version, later)
+        return attempt
+
+    def mark(self, attempt: QuizAttempt, at: datetime) -> None:
+        """A trainer marks the open answers well, where there are any."""
+        if not attempt.to_mark:
+            return
+        marks = {
+            row.question.id: (
+                {criterion.id: 3 for criterion in criteria},
+                "Les acteurs sont nommés et le cadre est posé. Dites aussi qui manque à la table.",
+            )
+            for row, criteria in marking.open_answers(self.release, attempt)
+        }
+        marking.mark(self.session, self.cast["trainer"].actor, attempt, marks, at)
+
+    def _programme(self, enrolment: Enrolment) -> Programme:
+        return self.release.content.programmes[enrolment.cohort.programme]
 
     def observe(
         self, enrolment: Enrolment, trainer: Person, days: int, *, until: str = "countersigned"
@@ -213,6 +243,7 @@ class Stage:
         for entry in spot.practise(spot.stories(PLANS[programme]), until):
             self.session.expire(entry, ["evidence"])
         self.learn(enrolment, 99, 40)
+        self.exam(enrolment, 37)
         for turn in range(2 if programme == "coach" else 1):
             self.observe(enrolment, trainer, 35 + 20 * turn)
         self.attest_rest(enrolment, 18)

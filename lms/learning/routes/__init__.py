@@ -1,29 +1,35 @@
-"""Pages of a programme and its lessons, and of quizzes."""
+"""Pages of a programme and its lessons, of search and one's notes, and of quizzes."""
 
 from flask import Flask
 
 from lms.learning.routes import (
     activities,
+    attempts,
     exercises,
     lessons,
     marking,
     notes,
+    open_answers,
     questions,
     quizzes,
     search,
+    statistics,
 )
 from lms.learning.routes.blueprint import bp, zone_name
 
 __all__ = [
     "activities",
+    "attempts",
     "exercises",
     "init_app",
     "lessons",
     "marking",
     "notes",
+    "open_answers",
     "questions",
     "quizzes",
     "search",
+    "statistics",
 ]
 
 

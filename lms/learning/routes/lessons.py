@@ -19,6 +19,7 @@ from lms.learning.notes.forms import NoteForm
 from lms.learning.notes.records import OwnRecord, own_record
 from lms.learning.notes.rules import Mark, resume_after
 from lms.learning.outline import find_lesson, module_row, outline, written_modules
+from lms.learning.quizzes import service as quizzes
 from lms.learning.records import record
 from lms.learning.routes.blueprint import bp, place_of, step_url
 from lms.policy.actions import Action
@@ -61,7 +62,7 @@ def programme(enrolment: Enrolment) -> str:
         step_url=step_url(enrolment, step),
         step_module=release.module(step.module) if step else None,
         step_lesson=release.lesson(step.module, step.lesson) if step and step.lesson else None,
-        attempts={a.module: a for a in reversed(service.attempts_of(db.session, enrolment.id))},
+        attempts={a.module: a for a in reversed(quizzes.attempts_of(db.session, enrolment.id))},
         own=own,
         bookmarks=_places(release, found, kept.bookmarks),
         noted=any(mark.noted_at for mark in kept.marks.values()),
@@ -103,7 +104,7 @@ def module(enrolment: Enrolment, module: str) -> str:
         module=known,
         row=module_row(release, place, modules, one.done),
         step=rules.next_in_module(known, one.done, one.last_read),
-        attempts=service.attempts_of(db.session, enrolment.id, known.slug),
+        attempts=quizzes.attempts_of(db.session, enrolment.id, known.slug),
         own=own,
         marks=kept.marks,
         active=service.is_active(enrolment),

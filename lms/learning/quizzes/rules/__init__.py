@@ -1,0 +1,1 @@
+"""The rules of quizzes. Pure: no database, no clock, no page."""
