@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext
 
 from lms.core.labels import register, register_refusals
+from lms.curriculum.corrections import labels as corrections
 from lms.curriculum.difference import ChangedThing, ChangeKind
 from lms.curriculum.rules import (
     Counting,
@@ -16,7 +17,7 @@ from lms.curriculum.rules import (
 )
 from lms.curriculum.search import labels as search
 
-__all__ = ["search"]
+__all__ = ["corrections", "search"]
 
 register(
     {

@@ -6,9 +6,10 @@ from sqlalchemy import LargeBinary, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core.db import Base
+from lms.curriculum.corrections.models import Correction
 from lms.curriculum.search.models import SearchText
 
-__all__ = ["ContentMedia", "ContentRelease", "SearchText"]
+__all__ = ["ContentMedia", "ContentRelease", "Correction", "SearchText"]
 
 
 class ContentRelease(Base):

@@ -23,6 +23,8 @@ AREAS: dict[str, LazyString] = {
     "person": lazy_gettext("Person"),
     "grant": lazy_gettext("Role"),
     "release": lazy_gettext("Content release"),
+    "content": lazy_gettext("Course content"),
+    "correction": lazy_gettext("Correction"),
     "learning": lazy_gettext("Learning"),
     "attempt": lazy_gettext("Quiz attempt"),
     "open-answer": lazy_gettext("Open answers to mark"),

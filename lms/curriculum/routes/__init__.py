@@ -2,10 +2,31 @@
 
 from flask import Flask
 
-from lms.curriculum.routes import discover, glossary, media, public, releases
+from lms.curriculum.routes import (
+    content,
+    correcting,
+    corrections,
+    discover,
+    glossary,
+    media,
+    public,
+    publishing,
+    releases,
+)
 from lms.curriculum.routes.blueprint import bp, language_name, words
 
-__all__ = ["discover", "glossary", "init_app", "media", "public", "releases"]
+__all__ = [
+    "content",
+    "correcting",
+    "corrections",
+    "discover",
+    "glossary",
+    "init_app",
+    "media",
+    "public",
+    "publishing",
+    "releases",
+]
 
 
 def init_app(app: Flask) -> None:

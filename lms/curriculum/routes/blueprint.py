@@ -1,8 +1,9 @@
 """The blueprint, and what its pages share."""
 
-from flask import Blueprint, abort
+from flask import Blueprint, abort, current_app
 
 from lms.core.db import db
+from lms.core.files import FileStore
 from lms.core.i18n import NATIVE_NAMES, current_language
 from lms.curriculum import service
 from lms.curriculum.release import Release
@@ -27,3 +28,9 @@ def current() -> Release:
     if release is None:
         abort(404)
     return release
+
+
+def store() -> FileStore:
+    """Where files lie."""
+    found: FileStore = current_app.extensions["files"]
+    return found

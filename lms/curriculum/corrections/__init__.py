@@ -1,0 +1,1 @@
+"""Corrections of the course content in the browser: proposed, decided, published as a release."""

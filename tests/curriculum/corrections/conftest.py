@@ -1,0 +1,68 @@
+"""A published release of the sample, a trainer and a programme admin before it."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from uuid_utils.compat import uuid7
+
+from lms.curriculum.corrections import checking, service
+from lms.curriculum.corrections.rules import CorrectionKind
+from lms.curriculum.corrections.service import Wanted
+from tests.factories import curriculum
+from tests.learning.conftest import NOW, browse, cohort, release
+from tests.people import person
+
+__all__ = ["browse", "cohort", "release"]
+
+LESSON = "c6-method/01-analysis"
+QUESTION = "c6-q01"
+
+
+def key():
+    return UUID(str(uuid7()))
+
+
+def lesson_with(base, change="Some **better** words.", language="fr"):
+    content = checking.read(base.files, CorrectionKind.LESSON, LESSON, LESSON, base.languages)
+    content["body"][language] = content["body"][language].replace("Some **words**.", change)
+    return content
+
+
+def begin(session, actor, content=None, kind=CorrectionKind.LESSON, subject=LESSON, now=NOW):
+    base = service.base(session)
+    content = content or lesson_with(base)
+    title = {language: subject for language in base.languages}
+    wanted = Wanted(kind, subject, LESSON, title, content, "Clearer")
+    return service.begin(session, actor, key(), wanted, base.release.id, now)
+
+
+def propose(session, actor, **more):
+    made = begin(session, actor, **more)
+    service.propose(session, actor, made, made.revision, NOW)
+    return made
+
+
+def publish(session, actor, *corrections, note="Clearer", now=None, store=None):
+    from lms.curriculum import service as content
+    from lms.curriculum import sources
+
+    base = service.base(session)
+    files = service.together(base, corrections, store)
+    prepared = service.Prepared(base.release.id, content.prepare(files), sources.pack(files))
+    chosen = {one.id: one.revision for one in corrections}
+    later = now or NOW + timedelta(hours=1)
+    return service.publish(session, actor, chosen, prepared, note, later)
+
+
+@pytest.fixture
+def trainer(session, cohort):
+    return person(session, "trainer", cohort=cohort)
+
+
+@pytest.fixture
+def admin(session, release):
+    return person(session, "programme")
+
+
+__all__ += ["curriculum"]
