@@ -23,6 +23,11 @@ class Room:
     """Who has accepted the charter as it reads now."""
 
     @property
+    def id(self) -> UUID:
+        """The cohort's key: it has one discussion."""
+        return self.cohort.id
+
+    @property
     def cohort_id(self) -> UUID:
         """The cohort."""
         return self.cohort.id

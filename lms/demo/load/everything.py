@@ -19,9 +19,11 @@ from lms.curriculum import service as curriculum
 from lms.curriculum import sources
 from lms.demo.load import (
     cases,
+    community,
     entries,
     hosts,
     network,
+    notes,
     offline,
     people,
     queue,
@@ -95,6 +97,9 @@ def load(
     say("what hosts have confirmed and said")
     supervision.load(stage)
     say("supervision: held, planned, evaluated")
+    notes.load(stage)
+    community.load(stage)
+    say("announcements, discussions, questions under lessons")
     return stage
 
 
