@@ -95,8 +95,7 @@ POLICY: dict[Action, Rows] = {
     Action.CORRECTION_EDIT: [[own, programme_admin], [own, some_trainer]],
     Action.CORRECTION_DECIDE: [[programme_admin, handed_in]],
     Action.LEARN: [[own]],
-    # a bookmark or a note is shown to the person alone: the page asks for nobody else's
-    Action.NOTES: [[signed_in]],
+    Action.NOTE_READ: [[own]],
     Action.LEARNING_VIEW: [*_OFFICE, [own], [trainer_of_cohort], [supervisor_of_cohort]],
     Action.ATTEMPT_VIEW: [*_OFFICE, [own], [trainer_of_cohort]],
     Action.ATTEMPT_WORK: [[own]],
@@ -112,6 +111,13 @@ POLICY: dict[Action, Rows] = {
     Action.ACTIVITY_TAKE_PART: [[trainee_of_cohort]],
     Action.ACTIVITY_LEAD: [[trainer_of_cohort]],
     Action.ACTIVITY_LINE: [[own, trainee_of_cohort], [trainer_of_cohort]],
+    # figures of questions, of people never: fewer than five are not shown
+    Action.STATISTICS_VIEW: [
+        [some_country_admin],
+        [programme_admin],
+        [auditor],
+        [some_trainer],
+    ],
     Action.QUESTION_LIST: [[some_trainer]],
     # about a lesson, so nothing in it is confidential
     Action.QUESTION_VIEW: [*_OFFICE, [own], [of_cohort]],

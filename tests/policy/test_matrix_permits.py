@@ -11,11 +11,16 @@ import pytest
 
 from lms.assessment import service as assessment
 from lms.cohorts import service as cohorts
+from lms.cohorts.announcements import service as announcements
+from lms.cohorts.discussion import listing as discussions
+from lms.cohorts.discussion import moderation
 from lms.credentials import service as credentials
 from lms.fieldwork import service as fieldwork
 from lms.fieldwork.queue import absences
 from lms.fieldwork.supervision import queries as supervision
 from lms.insight import service as insight
+from lms.learning.notes import service as notes
+from lms.learning.questions import service as questions
 from lms.people import service as people
 from lms.policy import permits as asking
 from lms.policy.actions import Action
@@ -56,11 +61,31 @@ person:invite            | nothing                | some country admin / program
 person:make-code         | person                 | its admin & of limited reach & not owner / programme admin & not owner / who trains or supervises them & some trainer & only a trainee & not owner
 grant:change             | person                 | its admin & of limited reach & not owner / programme admin & not owner
 
+statistics:view          | nothing                | some country admin / programme admin / auditor / some trainer
 release:list             | nothing                | some country admin / programme admin / auditor
 learning:do              | enrolment              | owner
 learning:view            | enrolment              | office / owner / its trainer / its supervisors
+note:read                | mark                   | owner
 attempt:view             | attempt                | office / owner / its trainer
 attempt:work             | attempt                | owner
+
+question:list            | nothing                | some trainer
+question:view            | question, lesson reply | office / owner / of its cohort
+question:ask             | enrolment              | owner
+question:answer          | question               | of its cohort
+question:edit            | question, lesson reply | owner
+question:settle          | question, lesson reply | owner / its trainer
+
+announcement:view        | announcement           | its trainer / its admin / of its cohort & handed in / programme admin & handed in / auditor & handed in
+announcement:write       | cohort, announcement   | its trainer / its admin
+charter:accept           | cohort                 | of its cohort
+discussion:take-part     | room, thread, post     | of its cohort & under its charter
+discussion:moderate      | room, thread, post     | its trainer & under its charter
+discussion:stop-mail     | nothing                | anyone
+post:edit                | post                   | owner & of its cohort & under its charter
+post:report              | post                   | of its cohort & under its charter & not owner
+report:list              | nothing                | some trainer / some country admin
+report:settle            | post report            | its trainer & under its charter & not owner / its admin & for the office & not owner
 
 cohort:list              | nothing                | some country admin / programme admin / auditor / some trainer / some supervisor
 cohort:view              | cohort                 | office / its trainer / its supervisors / its trainees
@@ -181,6 +206,7 @@ class World:
             "sn00090",
             "sn00091",
             "ma00090",
+            "ma00012",
         ):
             email = f"{name}@demo.example"
             found = next(t.obj for t in self.all["person"] if t.obj.email == email)
@@ -334,11 +360,16 @@ LISTS = {
     "cohort": (cohorts.visible_to, Action.COHORT_VIEW),
     "enrolment": (cohorts.enrolments_visible_to, Action.ENROLMENT_VIEW),
     "person": (people.visible_to, Action.PERSON_VIEW),
+    "mark": (notes.visible_to, Action.NOTE_READ),
     "entry": (fieldwork.entries_visible_to, Action.ENTRY_VIEW),
     "observation": (fieldwork.observations_visible_to, Action.OBSERVATION_VIEW),
     "evidence": (fieldwork.evidence_visible_to, Action.EVIDENCE_VIEW),
     "placement": (fieldwork.placements_visible_to, Action.PRACTICE_VIEW),
     "supervision": (supervision.sessions_visible_to, Action.SUPERVISION_VIEW),
+    "announcement": (announcements.visible_to, Action.ANNOUNCEMENT_VIEW),
+    "thread": (discussions.threads_visible_to, Action.DISCUSSION_JOIN),
+    "post report": (moderation.reports_visible_to, Action.REPORT_SETTLE),
+    "question": (questions.visible_to, Action.QUESTION_VIEW),
     "absence": (absences.visible_to, Action.ABSENCE_VIEW),
     "dossier": (assessment.visible_to, Action.DOSSIER_VIEW),
     "certificate": (credentials.visible_to, Action.CERTIFICATE_VIEW),

@@ -17,7 +17,7 @@ from werkzeug.routing import Rule
 from lms.credentials.models import Certificate
 from lms.curriculum import service as curriculum
 from lms.policy.actor import Actor
-from tests.policy.seeded import extras, hosts, supervision
+from tests.policy.seeded import community, extras, hosts, supervision
 from tests.policy.seeded.things import Thing
 from tests.policy.seeded.who import Somebody
 
@@ -30,6 +30,13 @@ KINDS = {
     "lms.people.sessions.service.find_session": ("session", "session_id"),
     "lms.cohorts.service.find_cohort": ("cohort", "cohort_id"),
     "lms.cohorts.service.find_enrolment": ("enrolment", "enrolment_id"),
+    "lms.cohorts.announcements.service.find_announcement": ("announcement", "announcement_id"),
+    "lms.cohorts.discussion.charter.find_room": ("room", "cohort_id"),
+    "lms.cohorts.discussion.service.find_thread": ("thread", "thread_id"),
+    "lms.cohorts.discussion.service.find_post": ("post", "post_id"),
+    "lms.cohorts.discussion.moderation.find_report": ("post report", "report_id"),
+    "lms.learning.questions.service.find_question": ("question", "question_id"),
+    "lms.learning.questions.service.find_reply": ("lesson reply", "reply_id"),
     "lms.learning.service.find_attempt": ("attempt", "attempt_id"),
     "lms.fieldwork.service.find_placement": ("placement", "placement_id"),
     "lms.fieldwork.service.find_entry": ("entry", "entry_id"),
@@ -77,6 +84,11 @@ WORDS = {
     "cohorts.ask_enrolment_change": {"event": "pause"},
     "cohorts.change_enrolment": {"event": "pause"},
     "cohorts.change_team": {"act": "assign"},
+    "cohorts.withdraw_announcement": {"act": "withdraw"},
+    "cohorts.thread_mail": {"wish": "off"},
+    "cohorts.discussion_mail": {"wish": "off"},
+    "cohorts.keep_thread": {"act": "pin"},
+    "learning.settle_question": {"event": "remove"},
     "fieldwork.change_placement": {"event": "end"},
     "fieldwork.ask_placement_host": {"purpose": "feedback", "means": "link"},
     "fieldwork.tick_action": {"done": "done"},
@@ -100,9 +112,16 @@ def _free(session: Any) -> dict[str, list[dict[str, Any]]]:
         "credentials.credential": tokens,
         "credentials.printed": tokens[:2],
         "credentials.status_list": [{"purpose": "revocation", "number": 1}],
+        "cohorts.ask_stop_mail": [{"token": community.token(session)}],
+        "cohorts.stop_mail": [{"token": community.token(session)}],
         "credentials.achievement": versions,
         "curriculum.changes": [{"release_id": release.id}],
         "curriculum.media": [{"name": next(iter(release.content.media)).rpartition("/")[2]}],
+        "curriculum.discover_lesson": [
+            dict(zip(("module", "lesson"), key.split("/"), strict=True))
+            for key in release.content.discover.lessons[:2]
+        ],
+        "learning.question_statistics": [{"module": "c9-limits"}, {"module": "exam"}],
         "curriculum.programme": [{"slug": slug} for slug in programmes],
         "curriculum.rubric": [{"slug": slug} for slug in rubrics],
         "demo.step": [{"number": number} for number in range(1, 9)],

@@ -1,0 +1,1 @@
+"""What attempts tell about questions: too hard, misleading, never chosen."""
