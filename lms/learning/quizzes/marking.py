@@ -1,9 +1,11 @@
 """Open answers: who waits for marks, and marking them on the criteria of a rubric."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from uuid import UUID
 
-from sqlalchemy import Select, false, func, select
+from sqlalchemy import Select, false, func, or_, select
+from sqlalchemy.orm import lazyload
 
 from lms.cohorts.models import Enrolment
 from lms.core import audit, mail
@@ -103,3 +105,26 @@ def mark(
     person = attempt.enrolment.person
     context = {"attempt": attempt, "paper": paper, "release": release}
     mail.send(session, people.recipient(person), "answers_marked", context, now)
+
+
+NEWS = timedelta(days=7)
+"""How long a trainee's home says that answers have been marked."""
+
+
+def news_of(session: AnySession, enrolment_id: UUID, now: datetime) -> Sequence[QuizAttempt]:
+    """Attempts of one enrolment that wait for marks, or were marked lately; newest first."""
+    lately = select(OpenMark.attempt_id).where(OpenMark.marked_at >= now - NEWS)
+    query = (
+        select(QuizAttempt)
+        .where(
+            QuizAttempt.enrolment_id == enrolment_id,
+            or_(QuizAttempt.to_mark > 0, QuizAttempt.id.in_(lately)),
+        )
+        .order_by(QuizAttempt.finished_at.desc())
+        .options(lazyload(QuizAttempt.enrolment))
+        .limit(MOST_NEWS)
+    )
+    return session.scalars(query).all()
+
+
+MOST_NEWS = 5
