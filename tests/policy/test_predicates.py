@@ -74,6 +74,18 @@ def standing_in(whom):
         (ask.supervisor_of_cohort, in_cohort(Role.TRAINEE), Thing(cohort_id=HERE), False),
         (ask.trainee_of_cohort, in_cohort(Role.TRAINEE), Thing(cohort_id=HERE), True),
         (ask.trainee_of_cohort, in_cohort(Role.TRAINEE, THERE), Thing(cohort_id=HERE), False),
+        (ask.of_cohort, in_cohort(Role.TRAINEE), Thing(cohort_id=HERE), True),
+        (ask.of_cohort, in_cohort(Role.TRAINER), Thing(cohort_id=HERE), True),
+        (ask.of_cohort, in_cohort(Role.SUPERVISOR), Thing(cohort_id=HERE), True),
+        (ask.of_cohort, in_cohort(Role.TRAINER, THERE), Thing(cohort_id=HERE), False),
+        (ask.of_cohort, me(), Thing(cohort_id=HERE), False),
+        (ask.published, me(), Thing(published=True), True),
+        (ask.published, me(), Thing(published=False), False),
+        (ask.under_charter, me(), Thing(charter_ids={ME}), True),
+        (ask.under_charter, me(), Thing(charter_ids={OTHER}), False),
+        (ask.under_charter, PUBLIC, Thing(charter_ids={None}), False),
+        (ask.for_office, me(), Thing(to_office=True), True),
+        (ask.for_office, me(), Thing(to_office=False), False),
         (ask.its_supervisor, in_cohort(Role.SUPERVISOR),
          Thing(supervisor_id=ME, cohort_id=HERE), True),
         (ask.its_supervisor, in_cohort(Role.SUPERVISOR),
@@ -128,7 +140,8 @@ def test_predicate(predicate, actor, thing, answer):
     "predicate",
     [ask.own, ask.not_own, ask.admin_of_country, ask.trainer_of_cohort, ask.its_supervisor,
      ask.stands_in, ask.its_stand_in, ask.its_assessor, ask.its_chair, ask.handed_in,
-     ask.teaches_person, ask.within_reach],
+     ask.teaches_person, ask.within_reach, ask.of_cohort, ask.published, ask.under_charter,
+     ask.for_office],
 )  # fmt: skip
 def test_a_thing_without_what_is_asked_fails_loudly(predicate):
     """A buggy row must never read as a permission."""

@@ -33,6 +33,8 @@ HANDS_OFF_ONES_OWN = {
     Action.DOSSIER_DELIBERATE,
     Action.DOSSIER_RELEASE,
     Action.CERTIFICATE_REVOKE,
+    Action.POST_REPORT,
+    Action.REPORT_SETTLE,
 }
 """Acts that decide about a person: never done to oneself, whatever one's roles."""
 READS = {"view", "list", "trace", "read", "progress", "hold", "verify", "read-reflection"}

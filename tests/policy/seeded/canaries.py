@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from lms.assessment.models import Assignment, Deliberation, Dossier, ScoreSheet
+from lms.cohorts.models import DiscussionPost, DiscussionThread, PostReport
 from lms.credentials.models import DoubtReport
 from lms.fieldwork.models import (
     Absence,
@@ -28,6 +29,7 @@ from lms.fieldwork.models import (
     SupervisionSession,
     SyncedItem,
 )
+from lms.learning.models import LessonMark
 from lms.people.models import AccountSession, Person
 
 PATTERN = re.compile(r"zz-([a-z_.]+)-([0-9a-f]{32})-zz")
@@ -39,6 +41,9 @@ FIELDS = {
     Coachee: ("pseudonym",),
     Observation: ("notes", "setting_note", "feedback", "trainee_comment"),
     Absence: ("reason",),
+    DiscussionPost: ("text", "hidden_reason"),
+    DiscussionThread: ("title",),
+    PostReport: ("reason", "text"),
     ReusableComment: ("text",),
     SupervisionSession: ("private_notes", "shared_notes"),
     SupervisionPresence: ("reason",),
@@ -54,6 +59,7 @@ FIELDS = {
     ScoreSheet: ("summary", "comments"),
     Deliberation: ("minutes", "reasons"),
     DoubtReport: ("message", "contact", "answer"),
+    LessonMark: ("note",),
     Person: ("employer", "commune"),
     AccountSession: ("browser",),
 }

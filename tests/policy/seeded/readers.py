@@ -25,6 +25,7 @@ OBSERVATION = (
     "author | owner & handed in | its trainer & handed in | its supervisors & handed in"
     " | office & handed in | assessor of the case & handed in | juror of the case & handed in"
 )
+SETTLES = "its trainer & under its charter | its admin & for the office"
 CASE = "office | owner | assessor of the case | juror of the case"
 JUDGES = "office & not owner | assessor of the case & not owner | juror of the case & not owner"
 READERS = {
@@ -39,6 +40,17 @@ READERS = {
     "observation.notes": ("observation", OBSERVATION),
     "observation.feedback": ("observation", OBSERVATION),
     "observation.trainee_comment": ("observation", OBSERVATION),
+    "discussionpost.text": (
+        "post",
+        "of its cohort & under its charter & not hidden | its trainer & under its charter",
+    ),
+    "discussionpost.hidden_reason": (
+        "post",
+        "owner & of its cohort & under its charter | its trainer & under its charter",
+    ),
+    "discussionthread.title": ("thread", "of its cohort & under its charter"),
+    "postreport.reason": ("post report", SETTLES),
+    "postreport.text": ("post report", SETTLES),
     "absence.reason": ("absence", "owner | named stand-in | its admin"),
     "reusablecomment.text": ("comment", "owner"),
     "supervisionsession.private_notes": ("supervision", "named supervisor"),
@@ -64,6 +76,7 @@ READERS = {
     "doubtreport.message": ("doubt", "programme admin"),
     "doubtreport.contact": ("doubt", "programme admin"),
     "doubtreport.answer": ("doubt", "programme admin"),
+    "lessonmark.note": ("mark", "owner"),
     # those who judge a case must know whom they might be tied to
     "person.employer": ("person", "office | owner | who trains or supervises them | judge"),
     "person.commune": ("person", "office | owner | who trains or supervises them | judge"),

@@ -33,7 +33,7 @@ from lms.fieldwork.models import (
     SyncedItem,
 )
 from lms.fieldwork.rules import PresenceState
-from lms.learning.models import QuizAttempt
+from lms.learning.models import LessonMark, QuizAttempt
 from lms.network.models import Centre, Convention, Country, PartnerBody
 from lms.people.models import AccountSession, Person, RoleGrant
 
@@ -93,7 +93,7 @@ def altered(thing: Thing, facts: dict[str, Any], attributes: dict[str, Any]) -> 
 
 def all_things(session: Any) -> dict[str, list[Thing]]:
     """Everything in the database, by kind, oldest first."""
-    from tests.policy.seeded import hosts, supervision
+    from tests.policy.seeded import community, hosts, supervision
 
     found: dict[str, list[Thing]] = {}
     readers = (
@@ -103,6 +103,7 @@ def all_things(session: Any) -> dict[str, list[Thing]]:
         _fieldwork,
         _devices,
         supervision.things,
+        community.things,
         hosts.things,
         _dossiers,
         _office,
@@ -172,6 +173,8 @@ def _cases(session):
         yield Thing("enrolment", enrolment, state=enrolment.state.value, **of_case[enrolment.id])
     for attempt in _all(session, QuizAttempt):
         yield Thing("attempt", attempt, state=attempt.state.value, **of_case[attempt.enrolment_id])
+    for mark in _all(session, LessonMark):
+        yield Thing("mark", mark, owner=mark.person_id)
 
 
 def _fieldwork(session):

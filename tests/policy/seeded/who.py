@@ -91,7 +91,13 @@ WORDS = {
     ),
     "of limited reach": _may_touch,
     "only a trainee": lambda who, thing: all(role == "trainee" for role, _, _ in thing.held),
+    "of its cohort": lambda who, thing: any(
+        who.works_in(role, thing.cohort) for role in ("trainer", "supervisor", "trainee")
+    ),
     # conditions
+    "under its charter": lambda who, thing: who.key is not None and who.key in thing.invited,
+    "for the office": lambda who, thing: thing.access == "office",
+    "hidden": lambda who, thing: thing.access == "hidden",
     "handed in": lambda who, thing: thing.handed_in,
     "for the team": lambda who, thing: thing.access in {"team", "case"},
     "for the case": lambda who, thing: thing.access == "case",
