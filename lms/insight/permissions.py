@@ -39,6 +39,7 @@ AREAS: dict[str, LazyString] = {
     "post": lazy_gettext("Post in a discussion"),
     "report": lazy_gettext("Reported post"),
     "question": lazy_gettext("Question under a lesson"),
+    "note": lazy_gettext("Bookmarks and notes at lessons"),
     "practice": lazy_gettext("Practice"),
     "absence": lazy_gettext("Absence of a supervisor"),
     "comment": lazy_gettext("Reusable comment"),

@@ -32,7 +32,7 @@ class _Reader(HTMLParser):
         if tag in {"h2", "h3"}:
             self._heading, self._title = " ".join("".join(self._title or []).split()), None
         elif tag in _BLOCKS:
-            self._text.append(" ")
+            self._text.append(" · " if tag in {"td", "th"} else " ")
 
     def handle_data(self, data: str) -> None:
         """Text."""

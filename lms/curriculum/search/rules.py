@@ -16,7 +16,7 @@ LONGEST = 200
 """Characters of a search that are looked at."""
 MOST = 8
 """Words of a search that are looked for."""
-AROUND = 110
+AROUND = 75
 """Characters shown on either side of the first word found."""
 
 _TOKEN = re.compile(r"(?:[^\W_]|[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed])+")

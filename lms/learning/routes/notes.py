@@ -21,7 +21,7 @@ from lms.learning.outline import find_lesson
 from lms.learning.routes.blueprint import bp, place_of, step_url
 from lms.learning.service import release_of
 from lms.policy.actions import Action
-from lms.policy.guard import current_actor, guard, writing
+from lms.policy.guard import can, current_actor, guard, writing
 
 
 @bp.post("/learn/<uuid:enrolment_id>/<module>/<lesson>/bookmark")
@@ -61,7 +61,7 @@ def write_note(enrolment: Enrolment, module: str, lesson: str) -> Any:
 
 
 @bp.get("/learn/notes")
-@guard(Action.NOTES)
+@guard(Action.HOME)
 def notes() -> str:
     """All one's notes, of all programmes; `?q=` those that hold some words."""
     asked = request.args.get("q", "")
@@ -69,7 +69,7 @@ def notes() -> str:
 
 
 @bp.get("/learn/notes.txt")
-@guard(Action.NOTES)
+@guard(Action.HOME)
 def notes_file() -> Response:
     """The same as plain text, to take along."""
     body = render_template("learning/notes.txt", rows=_rows(""))
@@ -103,7 +103,7 @@ def _again(
 def _rows(asked: str) -> list[tuple[LessonMark, str, str]]:
     """Notes with the title and address of their lesson, as one's programmes hold it."""
     actor = current_actor()
-    found = service.notes(db.session, actor)
+    found = [one for one in service.notes(db.session, actor) if can(Action.NOTE_READ, one)]
     enrolments = enrolments_of(db.session, actor.person_id) if found and actor.person_id else []
     rows = [(mark, *_place(mark, enrolments)) for mark in found]
     return [row for row in rows if service.holds(f"{row[1]} {row[0].note}", asked)]
