@@ -167,7 +167,7 @@ def _brussels(circle: Circle) -> None:
         circle.key("welcome"),
         Words(
             "Avant de commencer",
-            "La promotion se forme. **Lisez la charte** : la discussion s’ouvre dès que vous "
+            "La promotion se forme. **Lisez la charte** : la discussion s’ouvre dès que vous "
             "l’avez acceptée.",
         ),
         circle.at(2),

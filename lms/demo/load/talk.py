@@ -12,12 +12,12 @@ ANNOUNCEMENTS = (
     ),
     (
         12,
-        "Atelier du 2ᵉ module : changement de salle",
+        "Atelier du 2ᵉ module : changement de salle",
         (
             "L’atelier se tient au **Centre d’Oujda, salle 4** (rez-de-chaussée), et non en "
             "salle 2.\n\n"
-            "- arrivée à 9 h, début à 9 h 15 ;\n- apportez une situation réelle, en une page, sans "
-            "noms ;\n- le déjeuner est pris sur place."
+            "- arrivée à 9 h, début à 9 h 15 ;\n- apportez une situation réelle, en une page, sans "
+            "noms ;\n- le déjeuner est pris sur place."
         ),
     ),
     (
@@ -30,10 +30,10 @@ ANNOUNCEMENTS = (
     ),
     (
         1,
-        "Grille d’observation : la nouvelle version",
+        "Grille d’observation : la nouvelle version",
         (
             "La grille mise à jour est dans le module C7. Pour les observations déjà faites, "
-            "**rien ne change**.\n\n> Ce qui a été observé reste compté.\n\nVos questions : sous "
+            "**rien ne change**.\n\n> Ce qui a été observé reste compté.\n\nVos questions : sous "
             "la "
             "leçon, ou dans la discussion."
         ),
@@ -42,7 +42,7 @@ ANNOUNCEMENTS = (
 """How many days ago, title, text; the trainer of Oujda writes."""
 PLANNED = (
     "Inscription à la journée de supervision croisée",
-    "Les inscriptions ouvrent aujourd’hui : dites-nous **avant vendredi** si vous venez.",
+    "Les inscriptions ouvrent aujourd’hui : dites-nous **avant vendredi** si vous venez.",
 )
 WITHDRAWN = (
     "Report de la réunion de jeudi",
@@ -54,8 +54,8 @@ RULES = (
     (
         "Ici, chacun apporte une situation, une question ou une trouvaille.\n\n- **sans noms**, "
         "ni rien "
-        "qui permette de reconnaître quelqu’un ;\n- une question ouverte vaut mieux qu’un "
-        "conseil ;\n- "
+        "qui permette de reconnaître quelqu’un ;\n- une question ouverte vaut mieux qu’un "
+        "conseil ;\n- "
         "ce qui se dit ici reste ici."
     ),
 )
@@ -65,8 +65,8 @@ THREADS = (
         1,
         "Quand un élu parle à la place des habitants",
         (
-            "Troisième atelier : le premier adjoint répond à chaque question avant les autres. Les "
-            "femmes de la coopérative se taisent. **Comment rouvrir la parole sans l’humilier ?**"
+            "Troisième atelier : le premier adjoint répond à chaque question avant les autres. Les "
+            "femmes de la coopérative se taisent. **Comment rouvrir la parole sans l’humilier ?**"
         ),
         (
             (
@@ -80,19 +80,19 @@ THREADS = (
             (
                 0,
                 19,
-                "Et si tu lui donnais un rôle ? Chez nous il a tenu le temps : il a dû écouter.",
+                "Et si tu lui donnais un rôle ? Chez nous il a tenu le temps : il a dû écouter.",
             ),
-            (4, 19, "> le silence a changé de camp\n\nJe garde la phrase. Combien étaient-ils ?"),
+            (4, 19, "> le silence a changé de camp\n\nJe garde la phrase. Combien étaient-ils ?"),
             (2, 18, "Dix-huit. Au-delà de vingt, je fais deux tables."),
             (
                 -1,
                 17,
                 (
-                    "Remarquez ce que vous avez fait : **aucun** d’entre vous n’a donné de "
+                    "Remarquez ce que vous avez fait : **aucun** d’entre vous n’a donné de "
                     "solution, chacun a rapporté ce qu’il a vécu. C’est cela, les mains fermées."
                 ),
             ),
-            (1, 15, "Merci. J’ai essayé l’écrit : trois idées que personne n’avait dites."),
+            (1, 15, "Merci. J’ai essayé l’écrit : trois idées que personne n’avait dites."),
         ),
     ),
     (
@@ -127,16 +127,16 @@ THREADS = (
         0,
         "Un objectif qui n’est pas le sien",
         (
-            "La commune m’a demandé d’amener le groupe « vers le projet de marché ». Le groupe, "
+            "La commune m’a demandé d’amener le groupe « vers le projet de marché ». Le groupe, "
             "lui, "
-            "parle d’eau. Je suis tiraillée : **de qui suis-je le coach ?**"
+            "parle d’eau. Je suis tiraillée : **de qui suis-je le coach ?**"
         ),
         (
             (
                 6,
                 4,
                 (
-                    "Tu as un contrat à trois : remets les trois autour de la table avant de "
+                    "Tu as un contrat à trois : remets les trois autour de la table avant de "
                     "continuer."
                 ),
             ),
@@ -144,8 +144,8 @@ THREADS = (
                 -2,
                 3,
                 (
-                    "Belle question pour la supervision. D’ici là : qu’est-ce que la commune "
-                    "attend, *au juste*, du marché ?"
+                    "Belle question pour la supervision. D’ici là : qu’est-ce que la commune "
+                    "attend, *au juste*, du marché ?"
                 ),
             ),
             (2, 1, "Chez nous l’eau était l’objectif, et le marché est venu après, tout seul."),
@@ -154,11 +154,11 @@ THREADS = (
     (
         2,
         7,
-        "Fiche « objectifs » : un exemple qui marche",
+        "Fiche « objectifs » : un exemple qui marche",
         (
-            "Je partage ma trame : une phrase, un indicateur, une date, un responsable. Elle "
+            "Je partage ma trame : une phrase, un indicateur, une date, un responsable. Elle "
             "tient sur "
-            "une page : https://exemple.org/trame-objectifs"
+            "une page : https://exemple.org/trame-objectifs"
         ),
         (),
     ),
@@ -172,7 +172,7 @@ HIDDEN = (
         "monde "
         "la connaît."
     ),
-    "On reconnaît une personne accompagnée : redites-le sans le lieu ni la fonction.",
+    "On reconnaît une personne accompagnée : redites-le sans le lieu ni la fonction.",
 )
 TAKEN_BACK = (9, "Je retire ma question, elle est réglée.")
 REPORTED = (
@@ -185,11 +185,11 @@ REPORTED = (
 QUESTIONS = (
     (
         "c7-competencies",
-        1,
+        3,
         0,
         11,
         (
-            "Dans l’écoute, à partir de quand reformuler devient-il *orienter* ? J’ai "
+            "Dans l’écoute, à partir de quand reformuler devient-il *orienter* ? J’ai "
             "l’impression de "
             "choisir les mots à leur place."
         ),
@@ -197,7 +197,7 @@ QUESTIONS = (
             (
                 5,
                 10,
-                "J’essaie de reprendre leurs mots exacts, et je demande : « c’est bien cela ? »",
+                "J’essaie de reprendre leurs mots exacts, et je demande : « c’est bien cela ? »",
             ),
             (
                 -1,
@@ -205,7 +205,7 @@ QUESTIONS = (
                 (
                     "Dès que votre phrase contient **un mot qu’ils n’ont pas dit**. Reprenez le "
                     "leur, "
-                    "puis taisez-vous trois secondes : la suite vient d’eux."
+                    "puis taisez-vous trois secondes : la suite vient d’eux."
                 ),
             ),
         ),
@@ -213,7 +213,7 @@ QUESTIONS = (
     ),
     (
         "c7-competencies",
-        1,
+        3,
         2,
         6,
         "هل يجوز تدوين الملاحظات أثناء الإصغاء، أم أن ذلك يقطع الصلة مع من يتحدث؟",
@@ -226,8 +226,8 @@ QUESTIONS = (
         6,
         2,
         (
-            "La leçon parle de quinze indicateurs : faut-il les montrer tous dans une seule séance "
-            "observée ?"
+            "La leçon parle de quinze indicateurs : faut-il les montrer tous dans une seule séance "
+            "observée ?"
         ),
         (),
         False,
@@ -238,8 +238,8 @@ QUESTIONS = (
         8,
         1,
         (
-            "Un objectif « sous le contrôle du groupe » : que faire quand la décision dépend de la "
-            "préfecture ?"
+            "Un objectif « sous le contrôle du groupe » : que faire quand la décision dépend de la "
+            "préfecture ?"
         ),
         (),
         False,
