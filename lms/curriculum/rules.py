@@ -279,6 +279,8 @@ class Module:
     prerequisites: tuple[str, ...]
     lessons: tuple[str, ...]
     quiz: Quiz
+    required: tuple[str, ...] = ()
+    """Ids of the exercises of its lessons that have to be accepted."""
 
 
 class ExerciseKind(StrEnum):

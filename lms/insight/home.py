@@ -19,6 +19,7 @@ from lms.core.jobs import Job, JobState
 from lms.credentials import service as credentials
 from lms.credentials.models import Certificate, DoubtReport
 from lms.credentials.rules import Verdict, verdict
+from lms.curriculum.rules import Exercise
 from lms.fieldwork.models import Observation, PracticumEntry, SupervisionSession
 from lms.fieldwork.queue import service as queues
 from lms.fieldwork.rules import EntryState, ObservationState
@@ -27,6 +28,8 @@ from lms.insight import watch
 from lms.insight.journey import SHOWN, Journey, ways
 from lms.insight.rules import Lead, Task
 from lms.insight.together import Together, together
+from lms.learning.exercises import queries as exercises
+from lms.learning.models import ExerciseWork
 from lms.learning.questions import service as questions
 from lms.people import service as people
 from lms.people.models import RoleGrant
@@ -40,6 +43,14 @@ class Queue:
 
     number: int
     oldest: Sequence[PracticumEntry]
+
+
+@dataclass(frozen=True)
+class Exercises:
+    """Exercises that wait for a trainer, the oldest first, each with its task."""
+
+    number: int
+    oldest: Sequence[tuple[ExerciseWork, Exercise]]
 
 
 @dataclass(frozen=True)
@@ -75,6 +86,7 @@ class Home:
     journeys: Sequence[Journey]
     decided: Sequence[Dossier]
     queue: Queue | None
+    exercises: Exercises | None
     groups: Sequence[Group]
     drafts: Sequence[Observation]
     cases: Cases | None
@@ -111,6 +123,7 @@ class Home:
             (Lead.JOURNEY, bool(self.journeys)),
             (Lead.CASE, self.cases is not None and self.cases.number > 0),
             (Lead.QUEUE, self.queue is not None and self.queue.number > 0),
+            (Lead.EXERCISE, self.exercises is not None and self.exercises.number > 0),
             (Lead.OBSERVATION, bool(self.drafts)),
             (Lead.STAFF, self.unstaffed is not None),
             (Lead.LATE, self.is_late),
@@ -130,6 +143,7 @@ def home(session: AnySession, actor: Actor, now: datetime) -> Home:
         journeys=found.journeys,
         decided=found.decided,
         queue=_queue(session, actor) if actor.has(Role.SUPERVISOR) else None,
+        exercises=_exercises(session, actor) if actor.has(Role.TRAINER) else None,
         groups=_groups(session, actor),
         drafts=_drafts(session, actor) if actor.has(Role.TRAINER) else [],
         cases=_cases(session, actor) if _decides(actor) else None,
@@ -172,6 +186,12 @@ def task_of(actor: Actor, dossier: Dossier) -> Task:
 def _queue(session: AnySession, actor: Actor) -> Queue:
     number = queues.sizes(session, actor)[EntryState.SUBMITTED]
     return Queue(number, queues.oldest(session, actor, SHOWN))
+
+
+def _exercises(session: AnySession, actor: Actor) -> Exercises:
+    found = exercises.oldest(session, actor, SHOWN)
+    number = len(found) if len(found) < SHOWN else exercises.number_waiting(session, actor)
+    return Exercises(number, [(work, exercises.exercise_of(session, work)) for work in found])
 
 
 def _groups(session: AnySession, actor: Actor) -> list[Group]:

@@ -21,6 +21,8 @@ from lms.fieldwork.models import Observation, PracticumEntry
 from lms.fieldwork.rules import EntryState, ObservationState
 from lms.insight.rules import NextStep
 from lms.learning import rules as learning
+from lms.learning.exercises import queries as exercises
+from lms.learning.models import ExerciseWork
 from lms.learning.outline import written_modules
 from lms.learning.records import record
 from lms.policy.actor import Actor, Role
@@ -48,6 +50,8 @@ class Journey:
     sent_back: Sequence[PracticumEntry]
     to_countersign: Sequence[Observation]
     drafts: int
+    returned: Sequence[ExerciseWork]
+    """Exercises to be reworked."""
 
     @property
     def next_step(self) -> NextStep:
@@ -59,6 +63,8 @@ class Journey:
         if self.ledger.is_complete:
             return NextStep.HAND_IN
         if self.place is not None:
+            if self.place.exercise:
+                return NextStep.EXERCISE
             return NextStep.LESSON if self.place.lesson else NextStep.QUIZ
         return NextStep.MEND_ENTRY if self.sent_back else NextStep.PRACTISE
 
@@ -123,4 +129,5 @@ def _journey(
         sent_back=[e for e in open_entries if e.state is EntryState.NEEDS_INFO][:SHOWN],
         to_countersign=session.scalars(shared.order_by(Observation.id).limit(SHOWN)).all(),
         drafts=sum(e.state is EntryState.DRAFT for e in open_entries),
+        returned=exercises.returned(session, enrolment.id),
     )

@@ -23,6 +23,7 @@ class NextStep(StrEnum):
     HAND_IN = "hand_in"
     LESSON = "lesson"
     QUIZ = "quiz"
+    EXERCISE = "exercise"
     MEND_ENTRY = "mend_entry"
     PRACTISE = "practise"
 

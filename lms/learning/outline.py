@@ -3,8 +3,18 @@
 from dataclasses import dataclass
 
 from lms.curriculum.release import Release
-from lms.curriculum.rules import Lesson, Module, Programme, ProgrammeModule
-from lms.learning.rules import Done, ModuleState, Step, missing_prerequisites, module_state
+from lms.curriculum.rules import Exercise, Lesson, Module, Programme, ProgrammeModule
+from lms.learning.exercises.rules import exercises_of
+from lms.learning.rules import (
+    NOTHING,
+    Done,
+    Missing,
+    ModuleState,
+    Step,
+    missing,
+    missing_prerequisites,
+    module_state,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +36,21 @@ class ModuleRow:
     lessons: tuple[LessonRow, ...] = ()
     waits_for: tuple[Module, ...] = ()
     quiz_passed: bool = False
+    exercises: tuple[Exercise, ...] = ()
+    """What is to be done under its lessons, alone or as a team."""
+    accepted: int = 0
+    """How many of the required ones are."""
+    missing: Missing = NOTHING
 
     @property
     def steps_done(self) -> int:
-        """Lessons read, and the quiz if passed."""
-        return sum(row.is_read for row in self.lessons) + self.quiz_passed
+        """Lessons read, the quiz if passed, required exercises accepted."""
+        return sum(row.is_read for row in self.lessons) + self.quiz_passed + self.accepted
 
     @property
     def steps(self) -> int:
-        """Lessons, and the quiz."""
-        return len(self.lessons) + 1
+        """Lessons, the quiz, required exercises."""
+        return len(self.lessons) + 1 + (len(self.module.required) if self.module else 0)
 
 
 def written_modules(release: Release, programme: Programme) -> list[Module]:
@@ -66,6 +81,9 @@ def module_row(
         ),
         waits_for=missing_prerequisites(module, modules, done),
         quiz_passed=module.slug in done.passed,
+        exercises=exercises_of(release, module),
+        accepted=len(done.accepted.intersection(module.required)),
+        missing=missing(module, done),
     )
 
 

@@ -57,7 +57,7 @@ def _is_learnt(module: Module, done: Done) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """What a module still takes: lessons to read, its quiz, required exercises by where they are."""
+    """What a module still takes: lessons, its quiz, required exercises by where they stand."""
 
     lessons: int = 0
     quiz: bool = False
@@ -68,6 +68,9 @@ class Missing:
     def __bool__(self) -> bool:
         """Whether anything is missing."""
         return bool(self.lessons or self.quiz or self.to_do or self.returned or self.waiting)
+
+
+NOTHING = Missing()
 
 
 def missing(module: Module, done: Done) -> Missing:

@@ -1,6 +1,7 @@
 """Reading a whole content folder: everything in it, and everything wrong with it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from lms.curriculum.format.crosscheck import crosscheck
@@ -148,7 +149,13 @@ def _read_modules(folder: Folder, draft: Draft) -> None:
 
 
 def _content(draft: Draft) -> Content:
-    modules = {slug: module for slug, (_, module) in draft.modules.items()}
+    required = [one for _, one in draft.exercises if one.required]
+    modules = {
+        slug: replace(
+            module, required=tuple(one.id for one in required if one.lesson in module.lessons)
+        )
+        for slug, (_, module) in draft.modules.items()
+    }
     entries = {
         module.slug: ProgrammeModule(module.slug, module.code, module.title)
         for module in modules.values()

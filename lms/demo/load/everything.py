@@ -21,6 +21,7 @@ from lms.demo.load import (
     cases,
     community,
     entries,
+    exercises,
     hosts,
     network,
     notes,
@@ -97,6 +98,8 @@ def load(
     say("what hosts have confirmed and said")
     supervision.load(stage)
     say("supervision: held, planned, evaluated")
+    exercises.load(stage)
+    say("exercises handed in, values and charters of teams")
     notes.load(stage)
     community.load(stage)
     say("announcements, discussions, questions under lessons")

@@ -14,6 +14,7 @@ from lms.core.files import FileStore
 from lms.core.settings import Settings
 from lms.curriculum.release import Release
 from lms.curriculum.rules import Programme, RequirementKind
+from lms.demo.load import handed
 from lms.demo.load.people import ZONES, Hiring
 from lms.demo.load.practice import COACH_PLAN, FACILITATOR_PLAN, Field
 from lms.demo.load.stories import COMMUNES, HOSTS
@@ -137,6 +138,9 @@ class Stage:
                 at = begun + timedelta(hours=20 * step)
                 learning.mark_read(self.session, enrolment, lesson, at)
             self.quiz(enrolment, slug, begun + timedelta(days=4))
+            for key in self.release.content.modules[slug].required:
+                at = begun + timedelta(days=4, hours=2)
+                handed.accepted(self.session, self.files, self.release, enrolment, key, at)
 
     def read(self, enrolment: Enrolment, module: str, lessons: int, days: int) -> None:
         """Read only the first lessons of a module."""

@@ -31,6 +31,13 @@ def step_url(enrolment: Enrolment, step: Step | None) -> str:
     """Address of the next thing to do; the programme's page when there is none."""
     if step is None:
         return url_for("learning.programme", enrolment_id=enrolment.id)
+    if step.exercise is not None:
+        return url_for(
+            "learning.exercise",
+            enrolment_id=enrolment.id,
+            module=step.module,
+            exercise=step.exercise,
+        )
     if step.lesson is None:
         return url_for("learning.quiz", enrolment_id=enrolment.id, module=step.module)
     return url_for(
