@@ -34,6 +34,7 @@ class Lead(StrEnum):
     JOURNEY = "journey"
     CASE = "case"
     QUEUE = "queue"
+    EXERCISE = "exercise"
     OBSERVATION = "observation"
     STAFF = "staff"
     LATE = "late"
