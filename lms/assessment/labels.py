@@ -103,6 +103,7 @@ register(
         RowKind.EXAM: lazy_gettext("Final exam"),
         RowKind.ENTRY: lazy_gettext("Practice entry"),
         RowKind.OBSERVATION: lazy_gettext("Observation"),
+        RowKind.TRAINING: lazy_gettext("Training day"),
         RowKind.SUPERVISION: lazy_gettext("Supervision session"),
         RowKind.HOST_FEEDBACK: lazy_gettext("Feedback from a host"),
         RowKind.ATTESTATION: lazy_gettext("Attestation"),

@@ -27,6 +27,7 @@ from flask_babel import (
     format_time,
     get_locale,
     lazy_gettext,
+    ngettext,
     to_user_timezone,
 )
 from jinja2 import pass_eval_context
@@ -166,6 +167,20 @@ def minutes(value: int) -> str:
     return f"{hours} h {rest:02d}" if rest else f"{hours} h"
 
 
+def halves(value: int) -> str:
+    """So many half days as a number of days: 5 → `2.5`."""
+    return _decimal(value / 2 if value % 2 else value // 2, current_language())
+
+
+def days_of(value: int) -> str:
+    """So many half days in words: 5 → `2.5 days`."""
+    if value % 2 == 0:
+        return str(ngettext("%(num)d day", "%(num)d days", value // 2))
+    # a fraction is one or several by the language: French says one up to two
+    form = {"fr": value // 2, "ar": 100}.get(current_language(), 2)
+    return str(ngettext("%(number)s day", "%(number)s days", form, number=halves(value)))
+
+
 def _date(value: date | datetime | None) -> str:
     if value is None:
         return ""
@@ -266,6 +281,7 @@ def init_app(
         datetime=_datetime,
         enum=_enum_value,
         minutes=minutes,
+        days_of=days_of,
         month=month,
         number=_number,
     )

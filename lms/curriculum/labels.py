@@ -52,6 +52,7 @@ register(
         RequirementKind.PRACTICE_MINUTES: lazy_gettext("Approved practice"),
         RequirementKind.ACTIVITY: lazy_gettext("Approved activities"),
         RequirementKind.OBSERVATION: lazy_gettext("Countersigned observations"),
+        RequirementKind.TRAINING_DAYS: lazy_gettext("Training attended"),
         RequirementKind.SUPERVISION: lazy_gettext("Supervision held"),
         RequirementKind.HOST_FEEDBACK: lazy_gettext("Feedback from hosts"),
         RequirementKind.ATTESTED: lazy_gettext("By attestation"),
@@ -67,6 +68,7 @@ register(
     {
         Unit.MINUTES: lazy_gettext("Minutes"),
         Unit.DAYS: lazy_gettext("Days"),
+        Unit.HALF_DAYS: lazy_gettext("Days"),
         Unit.COUNT: lazy_gettext("Number"),
     }
 )

@@ -33,6 +33,7 @@ class RequirementKind(StrEnum):
     PRACTICE_MINUTES = "practice_minutes"
     ACTIVITY = "activity"
     OBSERVATION = "observation"
+    TRAINING_DAYS = "training_days"
     SUPERVISION = "supervision"
     HOST_FEEDBACK = "host_feedback"
     ATTESTED = "attested"
@@ -50,6 +51,7 @@ class Unit(StrEnum):
 
     MINUTES = "minutes"
     DAYS = "days"
+    HALF_DAYS = "half_days"
     COUNT = "count"
 
 

@@ -12,8 +12,9 @@ from lms.assessment.rules import CaseRole, DossierState
 from lms.assessment.rules.turns import Party
 from lms.cohorts import service as cohorts
 from lms.cohorts.discussion import moderation
-from lms.cohorts.models import Cohort
+from lms.cohorts.models import Cohort, TrainingSession
 from lms.cohorts.rules import CohortState
+from lms.cohorts.training import queries as training
 from lms.core.db import AnySession
 from lms.core.jobs import Job, JobState
 from lms.credentials import service as credentials
@@ -31,6 +32,7 @@ from lms.insight.together import Together, together
 from lms.learning.exercises import queries as exercises
 from lms.learning.models import ExerciseWork
 from lms.learning.questions import service as questions
+from lms.learning.quizzes import marking
 from lms.people import service as people
 from lms.people.models import RoleGrant
 from lms.people.rules import Standing
@@ -94,6 +96,8 @@ class Home:
     certificates: Sequence[tuple[Certificate, Verdict]]
     supervision: Sequence[SupervisionSession]
     """What a supervisor has yet to write down, then what is coming."""
+    training: Sequence[TrainingSession]
+    """Lists that a trainer has yet to close, then what is coming."""
     together: Sequence[Together]
     """Cohorts that the person belongs to, with what is new there."""
     is_partner: bool
@@ -150,6 +154,7 @@ def home(session: AnySession, actor: Actor, now: datetime) -> Home:
         figures=_figures(session, actor, now),
         certificates=_certificates(session, actor, now),
         supervision=sessions.next_ones(session, actor, now),
+        training=training.next_ones(session, actor, now),
         together=together(session, actor),
         is_partner=actor.has(Role.PARTNER),
         is_auditor=actor.has(Role.AUDITOR),
@@ -254,6 +259,7 @@ def _figures(session: AnySession, actor: Actor, now: datetime) -> list[Figure]:
         ]
     if actor.has(Role.TRAINER):
         found.append(Figure("questions", questions.number_waiting(session, actor)))
+        found.append(Figure("open_answers", marking.number_waiting(session, actor)))
     if reported := moderation.open_reports(session, actor):
         found.append(Figure("reports", reported))
     if actor.has(Role.COUNTRY_ADMIN):

@@ -15,15 +15,19 @@ from lms.cohorts.rules import ENDED
 from lms.core.db import AnySession
 from lms.curriculum import service as curriculum
 from lms.curriculum.release import Release
-from lms.curriculum.rules import Programme
+from lms.curriculum.rules import Programme, RequirementKind
 from lms.fieldwork import service as fieldwork
 from lms.fieldwork.models import Observation, PracticumEntry
 from lms.fieldwork.rules import EntryState, ObservationState
 from lms.insight.rules import NextStep
 from lms.learning import rules as learning
 from lms.learning.exercises import queries as exercises
+from lms.learning.models import ExerciseWork, QuizAttempt
+from lms.learning.exercises import queries as exercises
 from lms.learning.models import ExerciseWork
 from lms.learning.outline import written_modules
+from lms.learning.quizzes import marking
+from lms.learning.quizzes.rules.attempts import EXAM
 from lms.learning.records import record
 from lms.policy.actor import Actor, Role
 
@@ -52,6 +56,8 @@ class Journey:
     drafts: int
     returned: Sequence[ExerciseWork]
     """Exercises to be reworked."""
+    marked: Sequence[QuizAttempt]
+    """Quizzes whose open answers wait for marks, or were marked lately."""
 
     @property
     def next_step(self) -> NextStep:
@@ -66,7 +72,20 @@ class Journey:
             if self.place.exercise:
                 return NextStep.EXERCISE
             return NextStep.LESSON if self.place.lesson else NextStep.QUIZ
-        return NextStep.MEND_ENTRY if self.sent_back else NextStep.PRACTISE
+        if self.sent_back:
+            return NextStep.MEND_ENTRY
+        return NextStep.EXAM if self.exam_waits else NextStep.PRACTISE
+
+    @property
+    def exam_waits(self) -> bool:
+        """Whether the final exam is still to be taken, with every module completed."""
+        handed_in = any(one.module == EXAM and one.to_mark for one in self.marked)
+        open_lines = {line.kind for line in self.ledger.remaining}
+        return (
+            RequirementKind.EXAM in open_lines
+            and RequirementKind.MODULES not in open_lines
+            and not handed_in
+        )
 
 
 @dataclass(frozen=True)
@@ -130,4 +149,5 @@ def _journey(
         to_countersign=session.scalars(shared.order_by(Observation.id).limit(SHOWN)).all(),
         drafts=sum(e.state is EntryState.DRAFT for e in open_entries),
         returned=exercises.returned(session, enrolment.id),
+        marked=marking.news_of(session, enrolment.id, now),
     )

@@ -24,6 +24,7 @@ class NextStep(StrEnum):
     LESSON = "lesson"
     QUIZ = "quiz"
     EXERCISE = "exercise"
+    EXAM = "exam"
     MEND_ENTRY = "mend_entry"
     PRACTISE = "practise"
 

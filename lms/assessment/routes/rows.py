@@ -58,6 +58,18 @@ def supervision(row: rows.CaseSupervision) -> str:
     )
 
 
+@bp.get("/assessment/dossiers/<uuid:dossier_id>/training/<uuid:session_id>")
+@guard(Action.DOSSIER_VIEW, row=rows.find_training)
+def training(row: rows.CaseTraining) -> str:
+    """A training day that the ledger counts."""
+    return render_template(
+        "assessment/training.html",
+        attendance=row.attendance,
+        enrolment=row.dossier.enrolment,
+        **_open(row.dossier),
+    )
+
+
 @bp.get("/assessment/dossiers/<uuid:dossier_id>/feedback/<uuid:feedback_id>")
 @guard(Action.DOSSIER_VIEW, row=rows.find_feedback)
 def feedback(row: rows.CaseFeedback) -> str:
@@ -76,6 +88,15 @@ def ledger_supervision(row: rows.LedgerSupervision) -> str:
     """A supervision session behind a figure of the ledger: its facts, none of its notes."""
     return render_template(
         "assessment/supervision.html", supervision=row.supervision, enrolment=row.enrolment
+    )
+
+
+@bp.get("/assessment/ledger/<uuid:enrolment_id>/training/<uuid:session_id>")
+@guard(Action.LEDGER_VIEW, row=rows.find_ledger_training)
+def ledger_training(row: rows.LedgerTraining) -> str:
+    """A training day behind a figure of the ledger."""
+    return render_template(
+        "assessment/training.html", attendance=row.attendance, enrolment=row.enrolment
     )
 
 

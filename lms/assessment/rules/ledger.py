@@ -22,6 +22,7 @@ class RowKind(StrEnum):
     EXAM = "exam"
     ENTRY = "entry"
     OBSERVATION = "observation"
+    TRAINING = "training"
     SUPERVISION = "supervision"
     HOST_FEEDBACK = "host_feedback"
     ATTESTATION = "attestation"
@@ -59,6 +60,16 @@ class ObservationFact:
     id: str
     setting: str
     observed_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingFact:
+    """A training session that was held with the trainee there, in half days."""
+
+    id: str
+    title: str
+    held_on: date
+    halves: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +111,7 @@ class Facts:
     """At most one: an exam is passed once."""
     entries: Sequence[EntryFact] = ()
     observations: Sequence[ObservationFact] = ()
+    training: Sequence[TrainingFact] = ()
     supervision: Sequence[SupervisionFact] = ()
     feedback: Sequence[FeedbackFact] = ()
     attestations: Sequence[AttestationFact] = ()
@@ -184,6 +196,7 @@ def evaluate(requirements: Iterable[Requirement], facts: Facts) -> Ledger:
         facts,
         entries=sorted(facts.entries, key=lambda e: (e.held_on, e.id)),
         observations=sorted(facts.observations, key=lambda o: (o.observed_on, o.id)),
+        training=sorted(facts.training, key=lambda t: (t.held_on, t.id)),
         supervision=sorted(facts.supervision, key=lambda s: (s.held_on, s.id)),
         feedback=sorted(facts.feedback, key=lambda f: (f.given_on, f.id)),
         attestations=sorted(facts.attestations, key=lambda a: (a.attested_on, a.id)),
@@ -258,6 +271,9 @@ def _own_rows(need: Requirement, facts: Facts, *, approved: bool) -> tuple[Row, 
         case RequirementKind.OBSERVATION:
             seen = facts.observations if approved else ()
             return tuple(Row(RowKind.OBSERVATION, o.id, 1, o.setting, o.observed_on) for o in seen)
+        case RequirementKind.TRAINING_DAYS:
+            days = facts.training if approved else ()
+            return tuple(Row(RowKind.TRAINING, t.id, t.halves, t.title, t.held_on) for t in days)
         case RequirementKind.SUPERVISION:
             held = facts.supervision if approved else ()
             return tuple(

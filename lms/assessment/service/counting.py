@@ -10,22 +10,26 @@ from sqlalchemy import bindparam, select
 from lms.assessment.rules.ledger import (
     AttestationFact,
     EntryFact,
+    ExamFact,
     Facts,
     FeedbackFact,
     Ledger,
     ObservationFact,
     SupervisionFact,
+    TrainingFact,
     evaluate,
 )
 from lms.cohorts import service as cohorts
 from lms.cohorts.models import Enrolment
+from lms.cohorts.training.counting import counted_training
 from lms.core.db import AnySession
 from lms.curriculum.release import Release
-from lms.curriculum.rules import Programme
+from lms.curriculum.rules import Programme, RequirementKind
 from lms.fieldwork import service as fieldwork
 from lms.fieldwork.models import Placement, PracticumEntry
 from lms.fieldwork.rules import EntryState, SupervisionKind
 from lms.learning import service as learning
+from lms.learning.quizzes import service as quizzes
 
 _HANDED_IN = (
     select(
@@ -65,9 +69,11 @@ def ledgers(
     families = {kind.id: kind.counts_as for kind in release.practicum.types}
     done = learning.completed_modules(session, list(people))
     whole = cohorts.lineage(session, list(people))
+    exams = quizzes.exams_passed(session, list(people), whole) if _asks_for_exam(release) else {}
     approved = fieldwork.counted_entries(session, list(people), whole)
     waiting = _waiting(session, whole, families)
     seen = fieldwork.countersigned_observations(session, list(people), whole)
+    taught = counted_training(session, list(people), whole)
     held = fieldwork.counted_supervision(session, list(people), whole)
     thanks = fieldwork.counted_host_feedbacks(session, list(people), whole)
     paper = fieldwork.attestations(session, list(people), whole)
@@ -91,10 +97,20 @@ def ledgers(
         ]
         facts = Facts(
             modules=[slug for slug in programme.written if slug in done.get(key, ())],
+            exams=[
+                ExamFact(str(one.attempt_id), local_date(one.passed_at, enrolment))
+                for one in ([exams[key]] if key in exams else ())
+            ],
             entries=[*counted, *waiting.get(key, ())],
             observations=[
                 ObservationFact(str(one.id), one.setting, one.observed_on)
                 for one in seen.get(key, ())
+            ],
+            training=[
+                TrainingFact(
+                    str(one.id), one.title, local_date(one.starts_at, enrolment), one.halves
+                )
+                for one in taught.get(key, ())
             ],
             supervision=[
                 SupervisionFact(
@@ -122,6 +138,15 @@ def ledgers(
         )
         found[key] = evaluate(programme.requirements, facts)
     return found
+
+
+def _asks_for_exam(release: Release) -> bool:
+    """Whether any programme requires its final exam: else nobody need be asked."""
+    return any(
+        need.kind is RequirementKind.EXAM
+        for programme in release.programmes.values()
+        for need in programme.requirements
+    )
 
 
 def programme_of(release: Release, enrolment: Enrolment) -> Programme:

@@ -12,7 +12,8 @@ from lms.assessment.rules.ledger import RowKind
 from lms.assessment.rules.states import IN_HAND
 from lms.assessment.service.cases import find_dossier
 from lms.cohorts import service as cohorts
-from lms.cohorts.models import Enrolment, OfEnrolment
+from lms.cohorts.models import Attendance, Enrolment, OfEnrolment, TrainingSession
+from lms.cohorts.training.rules import TrainingState
 from lms.core.db import AnySession
 from lms.core.files import StoredFile
 from lms.fieldwork.models import (
@@ -91,6 +92,13 @@ class CaseSupervision(_OfDossier):
 
 
 @dataclass(frozen=True)
+class CaseTraining(_OfDossier):
+    """A counted training session: why others were absent is never loaded for it."""
+
+    attendance: Attendance
+
+
+@dataclass(frozen=True)
 class CaseFeedback(_OfDossier):
     """A counted feedback of a host."""
 
@@ -112,7 +120,13 @@ class CaseFile(_OfDossier):
 
 
 Record = TypeVar(
-    "Record", PracticumEntry, Observation, SupervisionSession, HostFeedback, Attestation
+    "Record",
+    PracticumEntry,
+    Observation,
+    TrainingSession,
+    SupervisionSession,
+    HostFeedback,
+    Attestation,
 )
 
 
@@ -149,6 +163,27 @@ def find_supervision(
     """A supervision session that the dossier counts."""
     found = _counted(session, dossier_id, RowKind.SUPERVISION, SupervisionSession, session_id)
     return CaseSupervision(*found) if found else None
+
+
+def find_training(session: AnySession, dossier_id: UUID, session_id: UUID) -> CaseTraining | None:
+    """A training session that the dossier counts."""
+    found = _counted(session, dossier_id, RowKind.TRAINING, TrainingSession, session_id)
+    attended = _attended(session, found[0].enrolment_id, session_id) if found else None
+    return CaseTraining(found[0], attended) if found and attended else None
+
+
+def _attended(session: AnySession, enrolment_id: UUID, session_id: UUID) -> Attendance | None:
+    """What one trainee has of a session that was held."""
+    return session.scalars(
+        select(Attendance)
+        .join(TrainingSession, TrainingSession.id == Attendance.session_id)
+        .where(
+            TrainingSession.id == session_id,
+            TrainingSession.state == TrainingState.HELD,
+            Attendance.enrolment_id.in_(cohorts.lineage(session, [enrolment_id])),
+            Attendance.halves > 0,
+        )
+    ).first()
 
 
 def find_feedback(session: AnySession, dossier_id: UUID, feedback_id: UUID) -> CaseFeedback | None:
@@ -210,6 +245,13 @@ class LedgerSupervision(_OfCase):
 
 
 @dataclass(frozen=True)
+class LedgerTraining(_OfCase):
+    """A training session that a ledger counts."""
+
+    attendance: Attendance
+
+
+@dataclass(frozen=True)
 class LedgerFeedback(_OfCase):
     """A host's feedback that a ledger counts."""
 
@@ -234,6 +276,15 @@ def find_ledger_supervision(
         )
     )
     return None if held is None else LedgerSupervision(enrolment, held)
+
+
+def find_ledger_training(
+    session: AnySession, enrolment_id: UUID, session_id: UUID
+) -> LedgerTraining | None:
+    """A training session that was held with the trainee there."""
+    enrolment = session.get(Enrolment, enrolment_id)
+    attended = _attended(session, enrolment_id, session_id) if enrolment else None
+    return LedgerTraining(enrolment, attended) if enrolment and attended else None
 
 
 def find_ledger_feedback(

@@ -35,8 +35,9 @@ from lms.assessment.rules.standing import (
     window_start,
 )
 from lms.cohorts import service as cohorts
-from lms.cohorts.models import Cohort, Enrolment
+from lms.cohorts.models import Attendance, Cohort, Enrolment, TrainingSession
 from lms.cohorts.rules import GONE
+from lms.cohorts.training.rules import TrainingState
 from lms.core import search
 from lms.core.db import AnySession
 from lms.curriculum import service as curriculum
@@ -60,6 +61,7 @@ from lms.fieldwork.rules import (
     SupervisionState,
 )
 from lms.learning import service as learning
+from lms.learning.quizzes import service as quizzes
 from lms.people.models import Person
 
 _IDS: BindParameter[UUID] = bindparam("ids", expanding=True)
@@ -103,6 +105,7 @@ def standings_of(
     midnight = datetime.combine(since + timedelta(days=1), time(), ZoneInfo(zone))
     _add_supervision(session, programme, asked | {"from_instant": midnight}, whole, found)
     _add_counts(session, programme, asked, whole, found)
+    _add_learned(session, programme, whole, found)
     for part, requirement, amount in session.execute(_ATTESTED, asked):
         _add(found[whole[part]], [requirement], Tally(Sums(int(amount))))
     return {key: from_tallies(programme.requirements, tallies) for key, tallies in found.items()}
@@ -259,6 +262,12 @@ _OBSERVED = (
     .where(Observation.enrolment_id.in_(_IDS), Observation.state == ObservationState.COUNTERSIGNED)
     .group_by(Observation.enrolment_id)
 )
+_TAUGHT = (
+    select(Attendance.enrolment_id, func.sum(Attendance.halves))
+    .join(TrainingSession, TrainingSession.id == Attendance.session_id)
+    .where(Attendance.enrolment_id.in_(_IDS), TrainingSession.state == TrainingState.HELD)
+    .group_by(Attendance.enrolment_id)
+)
 _ATTESTED = (
     select(Attestation.enrolment_id, Attestation.requirement, func.sum(Attestation.amount))
     .where(Attestation.enrolment_id.in_(_IDS), Attestation.revoked_at.is_(None))
@@ -301,9 +310,21 @@ def _add_counts(
     if needs := _of_kind(programme, RequirementKind.OBSERVATION):
         for part, number in session.execute(_OBSERVED, asked):
             _add(found[whole[part]], needs, Tally(Sums(number)))
+    if needs := _of_kind(programme, RequirementKind.TRAINING_DAYS):
+        for part, halves in session.execute(_TAUGHT, asked):
+            _add(found[whole[part]], needs, Tally(Sums(int(halves))))
     if needs := _of_kind(programme, RequirementKind.HOST_FEEDBACK):
         for key, given in fieldwork.counted_host_feedbacks(session, list(found), whole).items():
             _add(found[key], needs, Tally(Sums(len(given))))
+
+
+def _add_learned(
+    session: AnySession, programme: Programme, whole: Mapping[UUID, UUID], found: Tallies
+) -> None:
+    """Modules completed, and the exam."""
+    if needs := _of_kind(programme, RequirementKind.EXAM):
+        for key in quizzes.exams_passed(session, list(found), whole):
+            _add(found[key], needs, Tally(Sums(1)))
     if needs := _of_kind(programme, RequirementKind.MODULES):
         written = frozenset(programme.written)
         for key, slugs in learning.completed_modules(session, list(found)).items():

@@ -5,6 +5,7 @@ from flask import Flask
 from lms.cohorts import written
 from lms.cohorts.routes import (
     announcements,
+    attendance,
     charter,
     discussion,
     editing,
@@ -14,12 +15,15 @@ from lms.cohorts.routes import (
     reports,
     roster,
     team,
+    training,
+    training_sheets,
 )
 from lms.cohorts.routes.blueprint import bp
 from lms.cohorts.timetable import words
 
 __all__ = [
     "announcements",
+    "attendance",
     "charter",
     "discussion",
     "editing",
@@ -30,6 +34,8 @@ __all__ = [
     "reports",
     "roster",
     "team",
+    "training",
+    "training_sheets",
 ]
 
 

@@ -60,7 +60,7 @@ def module_titles(cohort: Cohort) -> dict[str, str]:
     release, language = curriculum.release(db.session, cohort.release_id), current_language()
     found = {slug: release.module(slug) for slug in release.programmes[cohort.programme].written}
     return {
-        slug: _("%(code)s: %(title)s", code=one.code, title=release.text(one.title, language))
+        slug: f"{one.code} · {release.text(one.title, language)}"
         for slug, one in found.items()
         if one is not None
     }

@@ -45,7 +45,7 @@ def appointment(
             changed_at=meeting.updated_at or meeting.created_at,
             starts_at=meeting.starts_at,
             ends_at=meeting.ends_at,
-            summary=_("%(kind)s: %(title)s", kind=kind, title=meeting.title) if in_full else kind,
+            summary=f"{kind}{_(': ')}{meeting.title}" if in_full else kind,
             url=f"{base_url}/training/{meeting.id}",
             place=meeting.place or (online if meeting.link else ""),
             text="\n".join(filter(None, lines)),

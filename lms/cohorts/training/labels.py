@@ -27,7 +27,7 @@ register(
 register(
     {
         Attended.EXPECTED: lazy_gettext("Not noted yet"),
-        Attended.PRESENT: lazy_gettext("Present"),
+        Attended.PRESENT: lazy_gettext("Was present"),
         Attended.LATE: lazy_gettext("Came late"),
         Attended.LEFT_EARLY: lazy_gettext("Left early"),
         Attended.ABSENT: lazy_gettext("Absent"),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from babel import Locale
+from babel.numbers import format_decimal
 
 from lms.credentials.facts import Words
 from lms.credentials.wording import printed_date
@@ -111,6 +112,8 @@ def _requirement(requirement: Requirement, programme: Programme, language: str) 
     amount = str(needed)
     if requirement.unit is Unit.MINUTES:
         amount = hours(needed, language)
+    elif requirement.unit is Unit.HALF_DAYS:
+        amount = format_decimal(needed / 2, locale=language)
     return f"{requirement.title[language]}{colon}{amount}"
 
 

@@ -134,6 +134,9 @@ def _requirement(table: Table, practicum: Practicum) -> Requirement:
         table.fault("unit", f"{what} is counted in minutes", 'Write unit = "minutes".')
     if kind is RequirementKind.EXAM and (requirement.needed, requirement.unit) != (1, Unit.COUNT):
         table.fault("needed", "the exam is passed once", 'Write needed = 1 and unit = "count".')
+    training = kind is RequirementKind.TRAINING_DAYS
+    if training and requirement.unit is not Unit.HALF_DAYS:
+        table.fault("unit", "training is counted in half days", 'Write unit = "half_days".')
     if kind is RequirementKind.HOST_FEEDBACK and requirement.unit is not Unit.COUNT:
         table.fault("unit", "host feedback is counted one by one", 'Write unit = "count".')
     families = {activity_type.counts_as for activity_type in practicum.types}

@@ -29,6 +29,7 @@ from lms.demo.load import (
     people,
     queue,
     supervision,
+    training,
 )
 from lms.demo.load.people import Hiring, address
 from lms.demo.load.practice import Field
@@ -97,6 +98,7 @@ def load(
     hosts.load(stage)
     say("what hosts have confirmed and said")
     supervision.load(stage)
+    training.load(stage)
     say("supervision: held, planned, evaluated")
     exercises.load(stage)
     say("exercises handed in, values and charters of teams")

@@ -34,7 +34,12 @@ from lms.people.models import Person
 from lms.policy.actor import Role
 
 ON_PAPER = frozenset(
-    {RequirementKind.ATTESTED, RequirementKind.SUPERVISION, RequirementKind.HOST_FEEDBACK}
+    {
+        RequirementKind.ATTESTED,
+        RequirementKind.TRAINING_DAYS,
+        RequirementKind.SUPERVISION,
+        RequirementKind.HOST_FEEDBACK,
+    }
 )
 """What the centres of the demonstration have attested so far."""
 PLANS = {"facilitator": FACILITATOR_PLAN, "coach": COACH_PLAN}

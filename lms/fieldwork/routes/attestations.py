@@ -62,7 +62,9 @@ def attest(enrolment: Enrolment) -> Any:
     """Attest an amount."""
     form = _form(enrolment)
     is_valid = form.validate_on_submit()
-    if form.amount.data is None and not form.amount.errors:
+    need = _requirements(enrolment).get(form.requirement.data)
+    amount = form.amount.amount(need.unit) if need else form.amount.data
+    if not amount and not form.amount.errors:
         form.amount.errors = [_("Give a whole number, such as 90.")]
     upload = None
     if form.file.data:
@@ -81,7 +83,7 @@ def attest(enrolment: Enrolment) -> Any:
                 enrolment,
                 form.new_id,
                 _requirements(enrolment)[form.requirement.data],
-                form.amount.data or 0,
+                amount or 0,
                 form.reason.data or "",
                 upload,
                 files(),

@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 from flask import Response, abort, current_app, render_template, request
 from flask_babel import gettext as _
 
-from lms.cohorts.models import Cohort, Enrolment
+from lms.cohorts.models import Cohort, Enrolment, TrainingSession
 from lms.cohorts.service import find_cohort, find_enrolment, lineage
 from lms.cohorts.timetable import feeds
 from lms.cohorts.timetable.people import enrolled
 from lms.cohorts.timetable.rules import week_of
 from lms.cohorts.timetable.words import local_day
+from lms.cohorts.training import queries as training
 from lms.core import web
 from lms.core.db import db
 from lms.core.paging import paginate
@@ -46,7 +47,7 @@ def _asked_week(today: date) -> tuple[date, date]:
 @bp.get("/practice/timetable")
 @guard(Action.HOME)
 def timetable() -> str:
-    """One's own sessions of a week, and those of the cohorts that one follows, day by day."""
+    """Training and sessions of a week, one's own or those of the cohorts that one follows."""
     actor, session = current_actor(), db.session
     zone = ZoneInfo(actor.time_zone or "UTC")
     today = now().astimezone(zone).date()
@@ -54,16 +55,20 @@ def timetable() -> str:
     # those who follow a cohort see all its sessions, or their own alone
     follows = can(Action.COHORT_LIST)
     only_own = bool(request.args.get("mine")) or not follows
-    query = queries.own(actor) if only_own else queries.sessions_visible_to(actor)
+    mine_only = queries.own(actor) if only_own else queries.sessions_visible_to(actor)
+    taught = training.own(actor) if only_own else training.sessions_visible_to(actor)
     # a cohort's Monday may begin on another continent's Sunday
     start = datetime.combine(monday, time(), UTC) - timedelta(hours=14)
     until = datetime.combine(end, time(), UTC) + timedelta(hours=14)
-    found = [
-        meeting
-        for meeting in queries.between(session, query, start, until, MOST + 1)
-        if monday <= local_day(meeting) < end
+    both: list[TrainingSession | SupervisionSession] = [
+        *training.between(session, taught, start, until, MOST + 1),
+        *queries.between(session, mine_only, start, until, MOST + 1),
     ]
-    shown = sorted(found[:MOST], key=lambda each: (local_day(each), each.starts_at))
+    found = sorted(
+        (meeting for meeting in both if monday <= local_day(meeting) < end),
+        key=lambda each: (local_day(each), each.starts_at),
+    )
+    shown = found[:MOST]
     return render_template(
         "fieldwork/supervision/timetable.html",
         days=[(day, list(of_day)) for day, of_day in groupby(shown, key=local_day)],
@@ -77,6 +82,7 @@ def timetable() -> str:
         follows=follows,
         feed=feeds.feed_of(session, actor),
         supervises=queries.cohorts_supervised(session, actor),
+        is_training=lambda each: isinstance(each, TrainingSession),
     )
 
 
@@ -111,13 +117,13 @@ def end_feed() -> Any:
 @bp.get("/calendar/<token>.ics")
 @guard(Action.PUBLIC_READ)
 def calendar_feed(token: str) -> Response:
-    """A person's sessions, for their calendar: without names, topics or links."""
+    """A person's training and sessions, for their calendar: without names, topics or links."""
     person = feeds.holder(db.session, token[:64])
     if person is None:
         abort(404)
     base = current_app.config["SETTINGS"].base_url
     answer = Response(timetables.feed(db.session, person, base, now()), content_type=CALENDAR)
-    answer.headers["Content-Disposition"] = 'inline; filename="supervision.ics"'
+    answer.headers["Content-Disposition"] = 'inline; filename="timetable.ics"'
     answer.headers["Referrer-Policy"] = "no-referrer"
     answer.headers["X-Robots-Tag"] = "noindex"
     answer.headers["Cache-Control"] = "private, no-cache"

@@ -17,7 +17,7 @@ from lms.cohorts.rules import GONE
 from lms.core import clock, search
 from lms.core.addresses import same_page
 from lms.core.db import db
-from lms.core.i18n import current_language, minutes
+from lms.core.i18n import current_language, halves, minutes
 from lms.core.paging import Page, paginate
 from lms.curriculum.rules import Measure, Programme, Requirement, RequirementKind, Unit
 from lms.insight import roster
@@ -151,10 +151,16 @@ def _cells(one: Seen) -> list[tuple[str, str, str]]:
         (
             "ok" if line.done else "" if line.counted else "none",
             line.requirement,
-            minutes(line.counted) if line.unit is Unit.MINUTES else str(line.counted),
+            _figure(line.counted, line.unit),
         )
         for line in one.found.lines
     ]
+
+
+def _figure(counted: int, unit: Unit) -> str:
+    if unit is Unit.MINUTES:
+        return minutes(counted)
+    return halves(counted) if unit is Unit.HALF_DAYS else str(counted)
 
 
 def _enrolments(keys: list[UUID], cohort: Cohort) -> dict[UUID, Enrolment]:

@@ -123,7 +123,11 @@ def cohort_ledger(
     def rows() -> Iterator[Sequence[Cell]]:
         for one in people:
             person, state = names[one.enrolment_id]
-            figures = [n for line in one.found.lines for n in (line.counted, line.missing)]
+            figures = [
+                number / 2 if line.unit is Unit.HALF_DAYS else number
+                for line in one.found.lines
+                for number in (line.counted, line.missing)
+            ]
             yield (
                 person.name,
                 person.name_ar,

@@ -25,7 +25,7 @@ _NO_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f']")
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 """What no spreadsheet can hold."""
 
-Cell: TypeAlias = str | int | date | None
+Cell: TypeAlias = str | float | date | None
 
 
 class Kind(StrEnum):
@@ -85,7 +85,7 @@ def _taken(out: StringIO) -> str:
     return text
 
 
-def _text(cell: Cell) -> str | int:
+def _text(cell: Cell) -> str | float:
     if cell is None:
         return ""
     if isinstance(cell, date):
@@ -127,7 +127,7 @@ def _write(sheet: Any, row: int, column: int, cell: Cell, day: Any) -> None:
         return
     if isinstance(cell, date):
         sheet.write_datetime(row, column, cell, day)
-    elif isinstance(cell, int):
+    elif isinstance(cell, int | float):
         sheet.write_number(row, column, cell)
     else:
         sheet.write_string(row, column, _UNSEEN.sub(" ", cell)[:32_000])
