@@ -157,9 +157,17 @@ def may(rows: Rows, who: Actor, what: object) -> bool:
 
 
 def allowed(rows: Rows) -> frozenset[str]:
-    """Who may act: `name`, `own:name` on a thing of their own, `draft:name` in a situation."""
+    """Who may act: `name`, `own:name` on a thing of their own, `draft:name` in a situation.
+
+    `own-draft:name` on a thing of their own that nobody else has seen.
+    """
     found = {name for name, who in PEOPLE.items() if may(rows, who, thing())}
     found |= {f"own:{name}" for name in PEOPLE if name != "public" and may(rows, *own(name))}
+    found |= {
+        f"own-draft:{name}"
+        for name in PEOPLE
+        if name != "public" and may(rows, own(name)[0], SITUATIONS["draft"])
+    }
     return frozenset(found) | {
         f"{situation}:{name}"
         for situation, what in SITUATIONS.items()

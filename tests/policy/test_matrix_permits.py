@@ -15,6 +15,7 @@ from lms.cohorts.announcements import service as announcements
 from lms.cohorts.discussion import listing as discussions
 from lms.cohorts.discussion import moderation
 from lms.credentials import service as credentials
+from lms.curriculum.corrections import service as corrections
 from lms.fieldwork import service as fieldwork
 from lms.fieldwork.queue import absences
 from lms.fieldwork.supervision import queries as supervision
@@ -63,6 +64,13 @@ grant:change             | person                 | its admin & of limited reach
 
 statistics:view          | nothing                | some country admin / programme admin / auditor / some trainer
 release:list             | nothing                | some country admin / programme admin / auditor
+release:publish          | nothing                | programme admin
+content:list             | nothing                | programme admin / some trainer
+correction:create        | nothing                | programme admin / some trainer
+correction:list          | nothing                | programme admin / auditor / some trainer
+correction:view          | correction             | programme admin & handed in / auditor & handed in / owner & programme admin / owner & some trainer
+correction:edit          | correction             | owner & programme admin / owner & some trainer
+correction:decide        | correction             | programme admin & handed in
 learning:do              | enrolment              | owner
 learning:view            | enrolment              | office / owner / its trainer / its supervisors
 note:read                | mark                   | owner
@@ -371,6 +379,7 @@ LISTS = {
     "post report": (moderation.reports_visible_to, Action.REPORT_SETTLE),
     "question": (questions.visible_to, Action.QUESTION_VIEW),
     "absence": (absences.visible_to, Action.ABSENCE_VIEW),
+    "correction": (corrections.visible_to, Action.CORRECTION_VIEW),
     "dossier": (assessment.visible_to, Action.DOSSIER_VIEW),
     "certificate": (credentials.visible_to, Action.CERTIFICATE_VIEW),
 }

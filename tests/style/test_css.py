@@ -20,6 +20,7 @@ CSS = (STATIC / "style.css").read_text(encoding="utf-8")
 # Templates that may mark text as safe, each with its reason.
 _LESSON = "a lesson's text, sanitised by nh3 when its release was published"
 SAFE_ALLOWED = {
+    "curriculum/corrections/_lesson.html": _LESSON,
     "pdf/certificate.html": "the QR code, an SVG that segno draws for us",
     "learning/lesson.html": _LESSON,
     "learning/reading.html": _LESSON,

@@ -20,6 +20,7 @@ from lms.curriculum import sources
 from lms.demo.load import (
     cases,
     community,
+    corrections,
     entries,
     exercises,
     hosts,
@@ -105,6 +106,8 @@ def load(
     notes.load(stage)
     community.load(stage)
     say("announcements, discussions, questions under lessons")
+    corrections.load(stage)
+    say("corrections of the course content")
     return stage
 
 

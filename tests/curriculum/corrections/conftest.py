@@ -6,10 +6,11 @@ from uuid import UUID
 import pytest
 from uuid_utils.compat import uuid7
 
+from lms.curriculum import service as content_service
+from lms.curriculum import sources
 from lms.curriculum.corrections import checking, service
 from lms.curriculum.corrections.rules import CorrectionKind
 from lms.curriculum.corrections.service import Wanted
-from tests.factories import curriculum
 from tests.learning.conftest import NOW, browse, cohort, release
 from tests.people import person
 
@@ -32,7 +33,7 @@ def lesson_with(base, change="Some **better** words.", language="fr"):
 def begin(session, actor, content=None, kind=CorrectionKind.LESSON, subject=LESSON, now=NOW):
     base = service.base(session)
     content = content or lesson_with(base)
-    title = {language: subject for language in base.languages}
+    title = dict.fromkeys(base.languages, subject)
     wanted = Wanted(kind, subject, LESSON, title, content, "Clearer")
     return service.begin(session, actor, key(), wanted, base.release.id, now)
 
@@ -44,12 +45,11 @@ def propose(session, actor, **more):
 
 
 def publish(session, actor, *corrections, note="Clearer", now=None, store=None):
-    from lms.curriculum import service as content
-    from lms.curriculum import sources
-
     base = service.base(session)
     files = service.together(base, corrections, store)
-    prepared = service.Prepared(base.release.id, content.prepare(files), sources.pack(files))
+    prepared = service.Prepared(
+        base.release.id, content_service.prepare(files), sources.pack(files)
+    )
     chosen = {one.id: one.revision for one in corrections}
     later = now or NOW + timedelta(hours=1)
     return service.publish(session, actor, chosen, prepared, note, later)
@@ -63,6 +63,3 @@ def trainer(session, cohort):
 @pytest.fixture
 def admin(session, release):
     return person(session, "programme")
-
-
-__all__ += ["curriculum"]

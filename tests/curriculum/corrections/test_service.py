@@ -149,13 +149,13 @@ def test_publishing_what_has_moved_is_refused(session, trainer, admin):
     files = service.together(base, [made], None)
     prepared = service.Prepared(base.release.id, content.prepare(files), sources.pack(files))
     seen = {made.id: made.revision}
+    wrong = {made.id: made.revision - 1}
+    other = service.Prepared("0" * 64, prepared.content, prepared.packed)
     with pytest.raises(Stale):
-        wrong = {made.id: made.revision - 1}
         service.publish(session, admin.actor, wrong, prepared, "x", NOW)
     with pytest.raises(Stale):
         service.publish(session, admin.actor, {**seen, key(): 1}, prepared, "x", NOW)
     with pytest.raises(Stale):
-        other = service.Prepared("0" * 64, prepared.content, prepared.packed)
         service.publish(session, admin.actor, seen, other, "x", NOW)
     with pytest.raises(Refusal, match="correction_none_chosen"):
         service.publish(session, admin.actor, {}, prepared, "x", NOW)

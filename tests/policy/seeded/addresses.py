@@ -37,6 +37,7 @@ KINDS = {
     "lms.cohorts.discussion.moderation.find_report": ("post report", "report_id"),
     "lms.learning.questions.service.find_question": ("question", "question_id"),
     "lms.learning.questions.service.find_reply": ("lesson reply", "reply_id"),
+    "lms.curriculum.corrections.service.find_correction": ("correction", "correction_id"),
     "lms.learning.service.find_attempt": ("attempt", "attempt_id"),
     "lms.fieldwork.service.find_placement": ("placement", "placement_id"),
     "lms.fieldwork.service.find_entry": ("entry", "entry_id"),
@@ -107,6 +108,8 @@ def _free(session: Any) -> dict[str, list[dict[str, Any]]]:
     release = curriculum.current_release(session)
     programmes, rubrics = release.content.programmes, release.content.rubrics
     versions = [{"slug": key, "version": found.version} for key, found in programmes.items()]
+    module, _, name = next(iter(release.content.lessons)).partition("/")
+    lesson = {"module": module, "lesson": name}
     return {
         "credentials.certificate": tokens,
         "credentials.credential": tokens,
@@ -115,6 +118,10 @@ def _free(session: Any) -> dict[str, list[dict[str, Any]]]:
         "cohorts.ask_stop_mail": [{"token": community.token(session)}],
         "cohorts.stop_mail": [{"token": community.token(session)}],
         "credentials.achievement": versions,
+        "curriculum.attach_handout": [lesson],
+        "curriculum.content_lesson": [lesson],
+        "curriculum.correct_lesson": [lesson],
+        "curriculum.correct_question": [{"question": next(iter(release.content.questions))}],
         "curriculum.changes": [{"release_id": release.id}],
         "curriculum.media": [{"name": next(iter(release.content.media)).rpartition("/")[2]}],
         "curriculum.discover_lesson": [

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from lms.assessment.models import Assignment, Deliberation, Dossier, ScoreSheet
 from lms.cohorts.models import DiscussionPost, DiscussionThread, PostReport
 from lms.credentials.models import DoubtReport
+from lms.curriculum.corrections.models import Correction
 from lms.fieldwork.models import (
     Absence,
     Attestation,
@@ -44,6 +45,7 @@ FIELDS = {
     DiscussionPost: ("text", "hidden_reason"),
     DiscussionThread: ("title",),
     PostReport: ("reason", "text"),
+    Correction: ("why",),
     ReusableComment: ("text",),
     SupervisionSession: ("private_notes", "shared_notes"),
     SupervisionPresence: ("reason",),

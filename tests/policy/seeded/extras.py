@@ -31,7 +31,7 @@ from lms.people.models import AccessToken, AccountSession, Person, RoleGrant
 from lms.people.rules import TokenKind
 from lms.people.sessions.service import hash_token
 from lms.policy.actor import Role, Scope
-from tests.policy.seeded import community, hosts, supervision
+from tests.policy.seeded import community, corrections, hosts, supervision
 
 NOW = datetime.now(UTC)
 INVITATION = "seeded-invitation-token"
@@ -56,6 +56,7 @@ def add(session, files):
     supervision.add(session)
     community.add(session)
     hosts.add(session, stored)
+    corrections.add(session)
     session.flush()
 
 

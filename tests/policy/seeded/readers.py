@@ -28,6 +28,10 @@ OBSERVATION = (
 SETTLES = "its trainer & under its charter | its admin & for the office"
 CASE = "office | owner | assessor of the case | juror of the case"
 JUDGES = "office & not owner | assessor of the case & not owner | juror of the case & not owner"
+CORRECTION = (
+    "owner & some trainer | owner & programme admin | programme admin & handed in"
+    " | auditor & handed in"
+)
 READERS = {
     "practicumentry.reflection": ("entry", "owner | named supervisor & handed in"),
     "practicumentry.summary": ("entry", ENTRY),
@@ -51,6 +55,7 @@ READERS = {
     "discussionthread.title": ("thread", "of its cohort & under its charter"),
     "postreport.reason": ("post report", SETTLES),
     "postreport.text": ("post report", SETTLES),
+    "correction.why": ("correction", CORRECTION),
     "absence.reason": ("absence", "owner | named stand-in | its admin"),
     "reusablecomment.text": ("comment", "owner"),
     "supervisionsession.private_notes": ("supervision", "named supervisor"),

@@ -93,7 +93,7 @@ def altered(thing: Thing, facts: dict[str, Any], attributes: dict[str, Any]) -> 
 
 def all_things(session: Any) -> dict[str, list[Thing]]:
     """Everything in the database, by kind, oldest first."""
-    from tests.policy.seeded import community, hosts, supervision
+    from tests.policy.seeded import community, corrections, hosts, supervision
 
     found: dict[str, list[Thing]] = {}
     readers = (
@@ -105,6 +105,7 @@ def all_things(session: Any) -> dict[str, list[Thing]]:
         supervision.things,
         community.things,
         hosts.things,
+        corrections.things,
         _dossiers,
         _office,
         _ledger_rows,
