@@ -107,7 +107,9 @@ def test_the_glossary(client, release):
         assert len({letter for letter, _ in letters}) == len(letters) > 5
         letter, group = letters[0]
         side = client.get(f"/glossary?lang={language}&letter={letter}").text
-        assert re.findall(r'class="card term[^"]*" id="([^"]+)"', side) == [term.id for term in group]
+        assert re.findall(r'class="card term[^"]*" id="([^"]+)"', side) == [
+            term.id for term in group
+        ]
         for words in group[0].definition.values():
             assert str(escape(words)) in side
 

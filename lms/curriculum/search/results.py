@@ -30,8 +30,9 @@ def _result(release: Release, hit: Hit, wanted: Sequence[Wanted]) -> Result:
     content = release.content
     if hit.kind is Searched.TERM:
         term = content.glossary[hit.ref]
-        told = Excerpt("", "", highlighted(term.definition[hit.language], wanted))
-        title, found = term.title, (told,)
+        definition = highlighted(term.definition[hit.language], wanted)
+        found: tuple[Excerpt, ...] = (Excerpt("", "", definition),)
+        title = term.title
     else:
         lesson = content.lessons[hit.ref]
         title, found = lesson.title, excerpts(passages(lesson.html[hit.language]), wanted)
