@@ -38,6 +38,13 @@ def places(demo: dict[str, Any]) -> dict[str, list[str]]:
             "/verify/unknown",
             "/programmes/coach",
             "/programmes/facilitator",
+            "/discover",
+            "/discover/c3-actors-and-stakes/03-case-brussels",
+            "/discover/print",
+            "/discover/attendance",
+            "/glossary",
+            "/glossary?letter=A",
+            "/search?q=coaching",
             "/nowhere",
         ],
         "trainee": [

@@ -13,6 +13,10 @@ from tests.bench.client import Browser
 from tests.bench.load import Call
 
 
+OPEN_LESSON = "/discover/c2-defining-territorial-coaching/01-definitions-and-metaphors"
+"""One that everybody may read."""
+
+
 @dataclass(frozen=True)
 class Row:
     """One line of the table: `calls` asked for in turn, or a `walk` that one visitor repeats.
@@ -45,6 +49,12 @@ def rows(demo: dict[str, Any], port: int) -> list[Row]:
         Row("sign-in", [_sign_in(port, people["trainee"], password)], writes=True),
         Row("programme page", [Call(learn, headers=trainee.headers)]),
         Row("lesson", [Call(lesson, headers=trainee.headers)]),
+        Row(
+            "search in the programme", [Call(f"{learn}/search?q=acteurs", headers=trainee.headers)]
+        ),
+        Row("search, open to all", [Call("/search?q=coaching")]),
+        Row("glossary", [Call("/glossary")]),
+        Row("lesson, open to all", [Call(OPEN_LESSON)]),
         Row("quiz attempt, whole", walk=_quiz_attempt(trainee, module), writes=True),
         Row("sync of 50 entries", walk=_sync(trainee, learn), writes=True),
         Row("home, trainee", [Call("/home", headers=trainee.headers)]),

@@ -131,7 +131,7 @@ export async function keepPage(address, about = {}) {
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
   if (!answer.ok || page.body.dataset.person !== person) return 0;
   page.querySelectorAll('.menu, .demo, [data-toast], [name=csrf_token], [name=record_id]').forEach((each) => each.remove());
-  if (about.lesson) page.querySelectorAll('main form').forEach((form) => form.remove());
+  if (about.lesson) page.querySelectorAll('main form, .own-note').forEach((form) => form.remove());
   const cache = await shelf();
   let bytes = 0;
   for (const picture of about.lesson ? page.querySelectorAll('main img[src^="/"]') : []) {
