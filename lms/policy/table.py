@@ -110,7 +110,7 @@ POLICY: dict[Action, Rows] = {
     # a list of values has no action: nobody but its author ever asks for it
     Action.ACTIVITY_TAKE_PART: [[trainee_of_cohort]],
     Action.ACTIVITY_LEAD: [[trainer_of_cohort]],
-    Action.ACTIVITY_LINE: [[own, trainee_of_cohort], [trainer_of_cohort]],
+    Action.ACTIVITY_LINE: [[own], [trainer_of_cohort]],
     # figures of questions, of people never: fewer than five are not shown
     Action.STATISTICS_VIEW: [
         [some_country_admin],

@@ -16,6 +16,7 @@ from lms.learning.activities import service as activities
 from lms.learning.activities.rules import Circle, Side
 from lms.learning.exercises import service
 from lms.learning.exercises.rules import WorkEvent, is_marked
+from lms.learning.models import ExerciseWork
 
 FIRST = (
     "Acteurs : la commune, la coopérative des femmes, l’usine, les jeunes sans emploi.\n"
@@ -99,7 +100,7 @@ def _individual(stage: Stage, cohort: Cohort) -> None:
     service.look(session, trainer.actor, work, stage.ago(1))
 
 
-def _return(stage: Stage, work: service.ExerciseWork, exercise: Exercise, days: int) -> None:
+def _return(stage: Stage, work: ExerciseWork, exercise: Exercise, days: int) -> None:
     levels, comments = {"diagnosis": 1}, {"diagnosis": "Un lien sans preuve, aucun pont."}
     handed.mark(
         stage.session, stage.cast["trainer"], work, exercise, WorkEvent.RETURN, levels, ASKED,

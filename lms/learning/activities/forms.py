@@ -67,7 +67,7 @@ class LineForm(NewRecordForm):
     """One line of the contribution."""
 
     side = OneOfField(
-        lazy_gettext("It is something"), [required(lazy_gettext("Choose one of the two."))]
+        lazy_gettext("What the line says"), [required(lazy_gettext("Choose one of the two."))]
     )
     circle = OneOfField(
         lazy_gettext("For whom"), [required(lazy_gettext("Choose for whom it is."))]

@@ -16,6 +16,7 @@ from lms.core.db import AnySession
 from lms.core.errors import Refusal, Stale
 from lms.core.transitions import advance, target
 from lms.curriculum.rules import Exercise, TeamActivity
+from lms.curriculum.service import release as load_release
 from lms.learning.activities.rules import (
     MOST_LINES,
     TRANSITIONS,
@@ -28,9 +29,50 @@ from lms.learning.activities.rules import (
     merged,
     tally,
 )
+from lms.learning.exercises.rules import exercises_of, is_marked
 from lms.learning.models import CharterAgreement, ContributionLine, TeamRound, ValueList
+from lms.learning.outline import written_modules
 from lms.people.models import Person
 from lms.policy.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A cohort before one of the team exercises of its programme."""
+
+    cohort: Cohort
+    exercise: Exercise
+
+    @property
+    def cohort_id(self) -> UUID:
+        """The cohort's key."""
+        return self.cohort.id
+
+    @property
+    def country_code(self) -> str:
+        """Country of the cohort."""
+        return self.cohort.country_code
+
+
+def team_exercises(session: AnySession, cohort: Cohort) -> list[Exercise]:
+    """Those of the programme's written modules, in order; a shared lesson's only once."""
+    release = load_release(session, cohort.release_id)
+    found = {
+        one.id: one
+        for module in written_modules(release, release.content.programmes[cohort.programme])
+        for one in exercises_of(release, module)
+        if not is_marked(one)
+    }
+    return list(found.values())
+
+
+def find_team(session: AnySession, cohort_id: UUID, exercise: str) -> Team | None:
+    """A cohort with the team exercise of that id, if its programme has it."""
+    cohort = session.get(Cohort, cohort_id)
+    if cohort is None:
+        return None
+    found = next((one for one in team_exercises(session, cohort) if one.id == exercise), None)
+    return Team(cohort, found) if found is not None else None
 
 
 def find_line(session: AnySession, line_id: UUID) -> ContributionLine | None:

@@ -12,7 +12,6 @@ from lms.core.db import AnySession, db
 from lms.core.errors import Refusal
 from lms.core.forms import Form
 from lms.curriculum.rules import Exercise, TeamActivity
-from lms.curriculum.service import release as load_release
 from lms.learning.activities import service
 from lms.learning.activities.forms import (
     AgreeForm,
@@ -29,9 +28,8 @@ from lms.learning.activities.rules import (
     RoundState,
     Side,
 )
-from lms.learning.exercises.rules import exercises_of, is_marked
+from lms.learning.activities.service import Team
 from lms.learning.models import ContributionLine, TeamRound
-from lms.learning.outline import written_modules
 from lms.learning.routes.blueprint import bp
 from lms.policy.actions import Action
 from lms.policy.guard import can, current_actor, guard, writing
@@ -46,61 +44,59 @@ def activities(cohort: Cohort) -> str:
     return render_template(
         "learning/activities/list.html",
         cohort=cohort,
-        exercises=_team_exercises(cohort),
+        exercises=service.team_exercises(db.session, cohort),
         rounds=service.rounds_of(db.session, cohort.id),
         states=RoundState,
     )
 
 
 @bp.get("/cohorts/<uuid:cohort_id>/activities/<exercise>")
-@guard(Action.COHORT_VIEW, cohort=find_cohort)
-def activity(cohort: Cohort, exercise: str) -> str:
+@guard(Action.COHORT_VIEW, team=service.find_team)
+def activity(team: Team) -> str:
     """The task, one's own part in it, and what has come of it."""
-    return _page(cohort, _found(cohort, exercise))
+    return _page(team)
 
 
 @bp.get("/cohorts/<uuid:cohort_id>/activities/<exercise>/print")
-@guard(Action.COHORT_VIEW, cohort=find_cohort)
-def print_activity(cohort: Cohort, exercise: str) -> str:
+@guard(Action.COHORT_VIEW, team=service.find_team)
+def print_activity(team: Team) -> Any:
     """The charter with its names, or the contribution: one page to be printed and put up."""
-    found = _found(cohort, exercise)
-    one = service.round_of(db.session, cohort.id, found.id)
-    if one is None or (found.activity is TeamActivity.VALUES and not one.charter):
-        abort(404)
+    one = service.round_of(db.session, team.cohort_id, team.exercise.id)
+    if one is None or (team.exercise.activity is TeamActivity.VALUES and not one.charter):
+        return redirect(_address(team))
     return render_template(
         "learning/activities/print.html",
-        cohort=cohort,
-        exercise=found,
+        cohort=team.cohort,
+        exercise=team.exercise,
         round=one,
         rows=service.counted(one),
-        **_results(found, one),
+        **_results(team.exercise, one),
     )
 
 
 @bp.post("/cohorts/<uuid:cohort_id>/activities/<exercise>/values")
-@guard(Action.ACTIVITY_TAKE_PART, view=Action.COHORT_VIEW, cohort=find_cohort)
-def write_values(cohort: Cohort, exercise: str) -> Any:
+@guard(Action.ACTIVITY_TAKE_PART, view=Action.COHORT_VIEW, team=service.find_team)
+def write_values(team: Team) -> Any:
     """Five values, for oneself."""
-    found, form = _found(cohort, exercise), values_form(())
+    form, key, found = values_form(()), team.cohort_id, team.exercise
     if not form.validate_on_submit():
-        return _page(cohort, found, values=form), 422
+        return _page(team, values=form), 422
 
     def act(session: AnySession, now: Any) -> None:
         here = session.get_one(Cohort, key)
         service.write_values(session, current_actor(), here, found, form.values(), now)
 
-    key = cohort.id
     said = _("Kept: nobody but you reads your list.")
-    return _do(cohort, found, form, act, said, values=form)
+    return _do(team, form, act, said, values=form)
 
 
 @bp.post("/cohorts/<uuid:cohort_id>/activities/<exercise>/lines")
-@guard(Action.ACTIVITY_TAKE_PART, view=Action.COHORT_VIEW, cohort=find_cohort)
-def add_line(cohort: Cohort, exercise: str) -> Any:
+@guard(Action.ACTIVITY_TAKE_PART, view=Action.COHORT_VIEW, team=service.find_team)
+def add_line(team: Team) -> Any:
     """A line of the contribution."""
-    found, form = _found(cohort, exercise), line_form(typed=True)
+    form, key, found = line_form(typed=True), team.cohort_id, team.exercise
     if not form.validate_on_submit():
-        return _page(cohort, found, line=form), 422
+        return _page(team, line=form), 422
 
     def act(session: AnySession, now: Any) -> None:
         here = session.get_one(Cohort, key)
@@ -108,29 +104,27 @@ def add_line(cohort: Cohort, exercise: str) -> Any:
         text, actor = form.text.data or "", current_actor()
         service.add_line(session, actor, here, found, form.new_id, side, circle, text, now)
 
-    key = cohort.id
-    return _do(cohort, found, form, act, _("Added to the sheet."), line=form)
+    return _do(team, form, act, _("Added to the sheet."), line=form)
 
 
 @bp.post("/cohorts/<uuid:cohort_id>/activities/<exercise>/agree")
-@guard(Action.ACTIVITY_TAKE_PART, view=Action.COHORT_VIEW, cohort=find_cohort)
-def agree_to_charter(cohort: Cohort, exercise: str) -> Any:
+@guard(Action.ACTIVITY_TAKE_PART, view=Action.COHORT_VIEW, team=service.find_team)
+def agree_to_charter(team: Team) -> Any:
     """One's name under the charter."""
-    found, form = _found(cohort, exercise), AgreeForm()
+    form, key, found = AgreeForm(), team.cohort_id, team.exercise
 
     def act(session: AnySession, now: Any) -> None:
         one = _round(session, key, found)
         service.agree(session, current_actor(), one, form.seen_version, now)
 
-    key = cohort.id
-    return _do(cohort, found, form, act, _("Your name stands under the charter."))
+    return _do(team, form, act, _("Your name stands under the charter."))
 
 
 @bp.post("/cohorts/<uuid:cohort_id>/activities/<exercise>/lead")
-@guard(Action.ACTIVITY_LEAD, view=Action.COHORT_VIEW, cohort=find_cohort)
-def lead_activity(cohort: Cohort, exercise: str) -> Any:
+@guard(Action.ACTIVITY_LEAD, view=Action.COHORT_VIEW, team=service.find_team)
+def lead_activity(team: Team) -> Any:
     """Close and count, merge two values, write the charter, make it final, take it up again."""
-    found, what, key = _found(cohort, exercise), request.form.get("act", ""), cohort.id
+    found, what, key = team.exercise, request.form.get("act", ""), team.cohort_id
     one = _round(db.session, key, found)
     shown: dict[str, Any] = {}
     form: Any = LeadForm()
@@ -143,7 +137,7 @@ def lead_activity(cohort: Cohort, exercise: str) -> Any:
     else:
         abort(400)
     if not form.validate_on_submit():
-        return _page(cohort, found, **shown), 422
+        return _page(team, **shown), 422
 
     def act(session: AnySession, now: Any) -> None:
         here, actor, seen = _round(session, key, found), current_actor(), form.seen_version
@@ -160,7 +154,7 @@ def lead_activity(cohort: Cohort, exercise: str) -> Any:
             reason = form.reason.data or ""
             service.reopen(session, actor, found, here, seen, reason, now)
 
-    return _do(cohort, found, form, act, _("Saved."), **shown)
+    return _do(team, form, act, _("Saved."), **shown)
 
 
 @bp.post("/cohorts/activities/lines/<uuid:line_id>/remove")
@@ -175,24 +169,8 @@ def remove_line(line: ContributionLine) -> Any:
     return redirect(url_for("learning.activity", cohort_id=cohort_id, exercise=exercise), 303)
 
 
-def _team_exercises(cohort: Cohort) -> list[Exercise]:
-    """Those of the programme's written modules, in order; a shared lesson's only once."""
-    release = load_release(db.session, cohort.release_id)
-    programme = release.content.programmes[cohort.programme]
-    found = {
-        one.id: one
-        for module in written_modules(release, programme)
-        for one in exercises_of(release, module)
-        if not is_marked(one)
-    }
-    return list(found.values())
-
-
-def _found(cohort: Cohort, exercise: str) -> Exercise:
-    found = next((one for one in _team_exercises(cohort) if one.id == exercise), None)
-    if found is None:
-        abort(404)
-    return found
+def _address(team: Team) -> str:
+    return url_for("learning.activity", cohort_id=team.cohort_id, exercise=team.exercise.id)
 
 
 def _round(session: AnySession, cohort_id: Any, exercise: Exercise) -> TeamRound:
@@ -202,19 +180,19 @@ def _round(session: AnySession, cohort_id: Any, exercise: Exercise) -> TeamRound
     return one
 
 
-def _do(cohort: Cohort, exercise: Exercise, form: Form, act: Any, said: str, **shown: Form) -> Any:
+def _do(team: Team, form: Form, act: Any, said: str, **shown: Form) -> Any:
     """The one write of the request; a refusal is shown on the page, with what was typed."""
-    key = cohort.id
+    address, key, exercise = _address(team), team.cohort_id, team.exercise
     try:
         with writing() as session:
             act(session, clock.now())
     except Refusal as refusal:
         form.refuse(refusal)
-        cohort = db.session.get_one(Cohort, key)
-        page = _page(cohort, exercise, refused=form, **shown)
+        again = Team(db.session.get_one(Cohort, key), exercise)
+        page = _page(again, refused=form, **shown)
         return page, 409 if refusal.code in CONFLICTS else 422
     web.say(said)
-    return redirect(url_for("learning.activity", cohort_id=key, exercise=exercise.id), 303)
+    return redirect(address, 303)
 
 
 def _results(exercise: Exercise, one: TeamRound | None) -> dict[str, Any]:
@@ -229,9 +207,10 @@ def _results(exercise: Exercise, one: TeamRound | None) -> dict[str, Any]:
     }
 
 
-def _page(cohort: Cohort, exercise: Exercise, refused: Form | None = None, **typed: Any) -> str:
+def _page(team: Team, refused: Form | None = None, **typed: Any) -> str:
     """The page, with the forms that were typed into."""
     session, actor = db.session, current_actor()
+    cohort, exercise = team.cohort, team.exercise
     one = service.round_of(session, cohort.id, exercise.id)
     mine = service.own_list(session, one, actor)
     rows = service.counted(one) if one else []

@@ -41,7 +41,7 @@ def exercise(enrolment: Enrolment, module: str, exercise: str) -> Any:
         return redirect(
             url_for("learning.activity", cohort_id=enrolment.cohort_id, exercise=found.id)
         )
-    if _is_locked(enrolment, known):
+    if can(Action.LEARN, enrolment) and _waits_for(enrolment, known):
         return redirect(url_for("learning.module", enrolment_id=enrolment.id, module=known.slug))
     work = service.work_of(db.session, enrolment.id, found.id)
     return _page(enrolment, known, found, work, _blank(work))
@@ -52,8 +52,13 @@ def exercise(enrolment: Enrolment, module: str, exercise: str) -> Any:
 def save_exercise(enrolment: Enrolment, module: str, exercise: str) -> Any:
     """Keep what is written, and hand it in if asked to."""
     known, found = _place(enrolment, module, exercise)
-    if not is_marked(found) or _is_locked(enrolment, known):
-        abort(404)
+    if not is_marked(found):
+        return redirect(
+            url_for("learning.activity", cohort_id=enrolment.cohort_id, exercise=found.id), 303
+        )
+    waits_for = _waits_for(enrolment, known)
+    if waits_for:
+        raise Refusal("module_locked", modules=", ".join(other.code for other in waits_for))
     work = service.work_of(db.session, enrolment.id, found.id)
     form = work_form(work)
     uploads = _checked(form)
@@ -98,14 +103,14 @@ def _place(enrolment: Enrolment, module: str, exercise: str) -> tuple[Module, Ex
     return known, found
 
 
-def _is_locked(enrolment: Enrolment, module: Module) -> bool:
-    """Whether the trainee has other modules to do first; others may always look."""
-    if not can(Action.LEARN, enrolment):
-        return False
+def _waits_for(enrolment: Enrolment, module: Module) -> tuple[Module, ...]:
+    """Modules that the trainee has to do first; none once this one is completed."""
     release, programme, _at, _known = place_of(enrolment, module.slug)
     modules = written_modules(release, programme)
     done = record(db.session, enrolment).done
-    return learning.module_state(module, modules, done) is learning.ModuleState.LOCKED
+    if learning.module_state(module, modules, done) is not learning.ModuleState.LOCKED:
+        return ()
+    return learning.missing_prerequisites(module, modules, done)
 
 
 def _blank(work: ExerciseWork | None) -> WorkForm | None:
