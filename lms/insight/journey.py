@@ -23,12 +23,10 @@ from lms.insight.rules import NextStep
 from lms.learning import rules as learning
 from lms.learning.exercises import queries as exercises
 from lms.learning.models import ExerciseWork, QuizAttempt
-from lms.learning.exercises import queries as exercises
-from lms.learning.models import ExerciseWork
+from lms.learning.notes.records import own_record
 from lms.learning.outline import written_modules
 from lms.learning.quizzes import marking
 from lms.learning.quizzes.rules.attempts import EXAM
-from lms.learning.records import record
 from lms.policy.actor import Actor, Role
 
 SHOWN = 5
@@ -126,7 +124,6 @@ def _journey(
 ) -> Journey:
     release = curriculum.release(session, enrolment.cohort.release_id)
     programme = release.programmes[enrolment.cohort.programme]
-    done = record(session, enrolment)
     entries = fieldwork.entries_visible_to(actor).where(
         PracticumEntry.enrolment_id == enrolment.id,
         PracticumEntry.state.in_([EntryState.NEEDS_INFO, EntryState.DRAFT]),
@@ -140,7 +137,7 @@ def _journey(
         enrolment=enrolment,
         release=release,
         programme=programme,
-        place=learning.resume(written_modules(release, programme), done.done, done.last_read),
+        place=own_record(session, enrolment).resume(written_modules(release, programme)),
         ledger=counted,
         ahead=assessment.ahead_of(enrolment, programme, counted, now),
         dossier=dossier,

@@ -12,7 +12,6 @@ from lms.demo.load import large
 from tests.bench.client import Browser
 from tests.bench.load import Call
 
-
 OPEN_LESSON = "/discover/c2-defining-territorial-coaching/01-definitions-and-metaphors"
 """One that everybody may read."""
 

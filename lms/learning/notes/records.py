@@ -1,5 +1,6 @@
 """A trainee's learning with what they keep for themselves: one query for both."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -19,9 +20,11 @@ from sqlalchemy import (
 
 from lms.cohorts.models import Enrolment
 from lms.core.db import AnySession, UTCDateTime
+from lms.curriculum.rules import Module
 from lms.learning.models import LessonMark
-from lms.learning.notes.rules import Mark
+from lms.learning.notes.rules import Mark, resume_after
 from lms.learning.records import FACTS, Record, note_fact
+from lms.learning.rules import Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,16 @@ class OwnRecord:
         """Ids of the lessons bookmarked, the last one first."""
         kept = [(mark.bookmarked_at, key) for key, mark in self.marks.items() if mark.bookmarked_at]
         return [key for _, key in sorted(kept, reverse=True)]
+
+    def resume(self, modules: Sequence[Module]) -> Step | None:
+        """Where to go on, on whatever device: after what was read or kept last."""
+        last, read_at = self.record.last_read, self.record.read_at
+        return resume_after(
+            modules,
+            self.record.done,
+            (last, read_at[last]) if last else None,
+            self.marks.values(),
+        )
 
 
 def own_record(session: AnySession, enrolment: Enrolment, lesson_id: str = "") -> OwnRecord:

@@ -17,7 +17,7 @@ from lms.curriculum.rules import Lesson, Module, Programme
 from lms.learning import rules, service
 from lms.learning.notes.forms import NoteForm
 from lms.learning.notes.records import OwnRecord, own_record
-from lms.learning.notes.rules import Mark, resume_after
+from lms.learning.notes.rules import Mark
 from lms.learning.outline import find_lesson, module_row, outline, written_modules
 from lms.learning.quizzes import service as quizzes
 from lms.learning.records import record
@@ -46,13 +46,7 @@ def programme(enrolment: Enrolment) -> str:
     release, found = service.release_of(db.session, enrolment)
     own, kept = _records(enrolment)
     one = kept.record
-    last = one.last_read
-    step = resume_after(
-        written_modules(release, found),
-        one.done,
-        (last, one.read_at[last]) if last else None,
-        kept.marks.values(),
-    )
+    step = kept.resume(written_modules(release, found))
     return render_template(
         "learning/programme.html",
         enrolment=enrolment,

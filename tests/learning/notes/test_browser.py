@@ -12,6 +12,8 @@ from tests import browser as browsing
 
 pytestmark = pytest.mark.slow
 
+FIRST_LOAD = """() => ['navigation', 'resource'].flatMap(kind => performance.getEntriesByType(kind))
+    .reduce((sum, one) => sum + one.transferSize, 0)"""
 NOTE = "Dire la règle en ouvrant — قاعدة البداية"
 
 
@@ -74,6 +76,8 @@ def test_read_note_bookmark_change_language_search_print(
 
 def test_open_to_all_and_the_slip_of_paper(site, visit, enrolment_id):
     page = visit("ar", known=False)
+    page.goto(f"{site.url}/discover?lang=ar")
+    assert page.evaluate(FIRST_LOAD) <= 60 * 1024
     page.goto(f"{site.url}/?lang=ar")
     page.locator("a[href='/discover']").first.click()
     page.locator(".hero .button").click()

@@ -1,14 +1,18 @@
 """The player's pages over HTTP: places kept, notes of one's own, search, print."""
 
+import gzip
 import re
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import event, select
 
 from lms.core import clock
 from lms.core.db import db
+from lms.curriculum.rules import Handout
 from lms.learning.models import LessonMark
+from tests.factories import curriculum
 from tests.learning.conftest import NOW, cohort_on, enrol
 from tests.people import person
 
@@ -90,6 +94,31 @@ def test_a_whole_module_to_print(trainee, home):
     assert names == ["l1-s1", "l1-s2", "l2-s1", "l2-s2"]
     assert trainee.get(f"{home}/a5-listening/print").location == f"{home}/a5-listening"
     assert trainee.get(f"{home}/c9-none/print").status_code == 404
+
+
+def test_handouts_stand_under_the_lesson(session, browse):
+    one = Handout(
+        name="agenda.pdf",
+        address=f"/media/{'a' * 64}.pdf",
+        media_type="application/pdf",
+        size=20_480,
+        title={"fr": "Le programme", "en": "The agenda", "ar": "البرنامج"},
+        description={"fr": "Une page.", "en": "One page.", "ar": "صفحة واحدة."},
+    )
+    words = {"fr": "Bonjour.", "en": "Hello.", "ar": "مرحبًا."}
+    sound = replace(one, name="a.mp3", media_type="audio/mpeg", transcript=words)
+    content = curriculum.sample()
+    known = content.lessons["c6-method/01-analysis"]
+    lessons = {**content.lessons, known.id: replace(known, handouts=(one, sound))}
+    release = curriculum.release(session, replace(content, lessons=lessons))
+    cohort = cohort_on(session, release, country="SN")
+    enrolment = enrol(session, person(session, "facilitator", cohort=cohort), cohort)
+    page = browse(enrolment.person).get(f"/learn/{enrolment.id}/c6-method/01-analysis?lang=en").text
+    assert f'href="{one.address}" download="agenda.pdf"' in page
+    assert "PDF · 20 KB" in page
+    assert "One page." in page
+    assert f'<audio controls preload="none" src="{one.address}"' in page
+    assert "Hello." in page
 
 
 # Keeping a place
@@ -244,3 +273,15 @@ def test_few_queries_with_everything_kept(trainee, home, lesson):
         assert page.status_code == 200
         assert len(statements) <= most, (place, statements)
         assert not [each for each in statements if "content_release.body" in each]
+
+
+@pytest.mark.slow
+def test_every_module_on_one_page_weighs_little(session, browse):
+    ours = curriculum.release(session, curriculum.ours())
+    cohort = cohort_on(session, ours, "coach")
+    enrolment = enrol(session, person(session, "trainee", cohort=cohort), cohort)
+    trainer = browse(person(session, "trainer", cohort=cohort))
+    for module in ours.programme("coach").written:
+        page = trainer.get(f"/learn/{enrolment.id}/{module}/print?lang=ar")
+        assert page.status_code == 200, module
+        assert len(gzip.compress(page.data, 5)) <= 14 * 1024, module
