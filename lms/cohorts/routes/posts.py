@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from lms.cohorts.discussion import moderation, service
 from lms.cohorts.discussion.forms import HideForm, PostForm, ReportForm
+from lms.cohorts.discussion.rules import may_still_edit
 from lms.cohorts.models import DiscussionPost, DiscussionThread
 from lms.cohorts.routes.blueprint import bp, now, see_other
 from lms.core import web
@@ -23,7 +24,10 @@ def _edit_page(form: PostForm, post: DiscussionPost) -> str:
 @bp.get("/cohorts/posts/<uuid:post_id>/edit")
 @guard(Action.POST_EDIT, view=Action.DISCUSSION_JOIN, post=service.find_post)
 def edit_post(post: DiscussionPost) -> str:
-    """One's own words once more."""
+    """One's own words once more: not those that are hidden, nor after half an hour."""
+    locked = post.thread.locked_at is not None
+    if not may_still_edit(post.state, post.created_at, now(), locked=locked):
+        raise Refusal("post_edit_over")
     data = {"title": post.thread.title, "text": post.text, "version": str(post.version)}
     return _edit_page(PostForm(data=data), post)
 
