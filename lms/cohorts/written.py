@@ -63,6 +63,14 @@ def _parser() -> MarkdownIt:
 _PARSER = _parser()
 
 
+def _kept(_tag: str, name: str, value: str) -> str | None:
+    """Whole addresses only: a link to a page of ours might be one that acts. No titles."""
+    if name == "href":
+        whole = value.lower().startswith(("http://", "https://", "mailto:"))
+        return value if whole else None
+    return value if name in {"start", "dir", "rel"} else None
+
+
 @lru_cache(512)
 def shown(text: str) -> Markup:
     """Safe HTML of what somebody wrote; search engines are asked to leave its links alone."""
@@ -74,6 +82,7 @@ def shown(text: str) -> Markup:
             "ol": {"start", "dir"},
             **{key: {"dir"} for key in ("p", "blockquote", "ul")},
         },
+        attribute_filter=_kept,
         url_schemes={"http", "https", "mailto"},
         link_rel=_LINKS,
     )
