@@ -44,7 +44,7 @@ def step(name: str, right: str = "a", wrong: str = "b") -> str:
     )
 
 
-SCENARIO = question("c6-q12", "scenario", "02-objectives", step("first") + step("then"))
+SCENARIO = question("c6-q12", "scenario", "02-objectives", step("first") + step("after"))
 OPEN = question("c6-q13", "open", "02-objectives", "").replace(
     "[question.text]", 'rubric = "coaching"\ncriteria = ["ethics"]\n[question.text]'
 ) + (f"[question.model]\n{text('A good answer')}")
@@ -130,11 +130,11 @@ def test_every_kind_survives_being_stored():
         ('["sociogram"]', '["sociogram", 3]', "accepted answers must be words"),
         ('["sociogram"]', str([f"w{n}" for n in range(21)]), "21 accepted answers"),
         ("[question.accept]", "[question.model]", "`[accept]` is missing"),
-        (step("then"), "", "“c6-q12” has 1 steps"),
-        (step("then"), "".join(step(name) for name in "vwxyz"), "has 6 steps"),
-        (step("then"), step("first"), "step “first” stands twice"),
-        (step("then"), step("then", "ab", ""), "step “then” has 2 right answers"),
-        (step("then"), step("then", "", "ab"), "step “then” has no right answer"),
+        (step("after"), "", "“c6-q12” has 1 steps"),
+        (step("after"), "".join(step(name) for name in "vwxyz"), "has 6 steps"),
+        (step("after"), step("first"), "step “first” stands twice"),
+        (step("after"), step("after", "ab", ""), "step “after” has 2 right answers"),
+        (step("after"), step("after", "", "ab"), "step “after” has no right answer"),
         (SCENARIO, SCENARIO + steps("pq"), "a scenario question has no `answers`"),
         ('rubric = "coaching"\n', "", "`rubric` must be a text"),
         ('rubric = "coaching"', 'rubric = "nothing"', "no rubric “nothing”"),

@@ -97,8 +97,8 @@ def mark(
             )
         )
     questions = [question for question, _ in service.asked(release, attempt)]
-    attempt.to_mark = 0
     service.decide(session, attempt, questions, paper, levels)
+    attempt.to_mark = 0
     session.flush()
     details = service.outcome(attempt)
     audit.record(session, actor, "quizattempt.mark", attempt, now=now, details=details)

@@ -233,12 +233,12 @@ def submit(
 def _hand_in(session: AnySession, actor: audit.Author, attempt: QuizAttempt, now: datetime) -> None:
     release, paper = paper_taken(session, attempt)
     questions = [question for question, _ in asked(release, attempt)]
-    attempt.finished_at = now
-    attempt.to_mark = len(scoring.to_mark(questions, attempt.answers))
-    details: dict[str, Any] = {"to_mark": attempt.to_mark}
-    if not attempt.to_mark:
+    to_mark = len(scoring.to_mark(questions, attempt.answers))
+    if not to_mark:
         decide(session, attempt, questions, paper, {})
-        details = outcome(attempt)
+    attempt.finished_at = now
+    attempt.to_mark = to_mark
+    details = {"to_mark": to_mark} if to_mark else outcome(attempt)
     _advance(session, actor, attempt, AttemptEvent.SUBMIT, now, details=details)
 
 
@@ -250,9 +250,6 @@ def decide(
     marks: Mapping[str, Levels],
 ) -> None:
     """Settle points and whether it is passed; the last attempt may take the place of others."""
-    attempt.score = scoring.score(questions, attempt.answers, marks)
-    attempt.out_of = scoring.out_of(questions)
-    attempt.passed = scoring.is_pass(attempt.score, attempt.out_of, paper.quiz.pass_percent)
     if paper.quiz.counts is Counting.LAST:
         session.execute(
             update(QuizAttempt)
@@ -263,6 +260,9 @@ def decide(
             )
             .values(superseded=True)
         )
+    attempt.score = scoring.score(questions, attempt.answers, marks)
+    attempt.out_of = scoring.out_of(questions)
+    attempt.passed = scoring.is_pass(attempt.score, attempt.out_of, paper.quiz.pass_percent)
 
 
 def outcome(attempt: QuizAttempt) -> dict[str, Any]:
