@@ -6,6 +6,7 @@ from io import BytesIO
 
 import segno
 import zxingcpp
+from markupsafe import Markup
 from PIL import Image, ImageFile, ImageOps
 
 from lms.core.files import MAX_PIXELS
@@ -24,6 +25,12 @@ def picture_of(url: str) -> str:
     """A QR code as an address of its picture."""
     code = segno.make(url, error="m", micro=False)
     return str(code.svg_data_uri(border=4, scale=4, dark="#000", light="#fff"))
+
+
+def drawing_of(url: str) -> Markup:
+    """A QR code as SVG to stand in a printed page, which fetches no picture."""
+    code = segno.make(url, error="m", micro=False)
+    return Markup(code.svg_inline(border=0, scale=4, dark="#000", omitsize=True))  # noqa: S704
 
 
 def token_in(data: bytes, area: str) -> str | None:

@@ -14,12 +14,14 @@ from lms.cohorts import service as cohorts
 from lms.cohorts.announcements import service as announcements
 from lms.cohorts.discussion import listing as discussions
 from lms.cohorts.discussion import moderation
+from lms.cohorts.training import queries as training
 from lms.credentials import service as credentials
 from lms.curriculum.corrections import service as corrections
 from lms.fieldwork import service as fieldwork
 from lms.fieldwork.queue import absences
 from lms.fieldwork.supervision import queries as supervision
 from lms.insight import service as insight
+from lms.learning.exercises import queries as exercises
 from lms.learning.notes import service as notes
 from lms.learning.questions import service as questions
 from lms.people import service as people
@@ -34,7 +36,7 @@ from tests.policy.seeded.who import Somebody, may
 
 NOTHING = Thing("nothing", None)
 CASE = (
-    "case entry, case observation, case supervision, case feedback, case evidence, "
+    "case entry, case observation, case training, case supervision, case feedback, case evidence, "
     "case attestation, case report"
 )
 TABLE = f"""
@@ -76,6 +78,17 @@ learning:view            | enrolment              | office / owner / its trainer
 note:read                | mark                   | owner
 attempt:view             | attempt                | office / owner / its trainer
 attempt:work             | attempt                | owner
+attempt:mark             | attempt                | its trainer & not owner
+open-answer:list         | nothing                | some trainer
+extra-time:give          | enrolment, extra time  | its trainer & not owner / its admin & not owner
+
+exercise:view            | work, work file        | office & handed in / owner / its trainer & handed in
+exercise:take-back       | work                   | owner
+exercise:mark            | work                   | its trainer & not owner & handed in
+exercise:queue           | nothing                | some trainer
+activity:take-part       | cohort                 | its trainees
+activity:lead            | cohort                 | its trainer
+activity:remove-line     | line                   | owner / its trainer
 
 question:list            | nothing                | some trainer
 question:view            | question, lesson reply | office / owner / of its cohort
@@ -101,6 +114,13 @@ cohort:create            | nothing                | some country admin / program
 cohort:edit              | cohort                 | official
 cohort:enrol             | cohort                 | official
 cohort:progress          | cohort                 | office / its trainer / its supervisors
+training:plan            | cohort                 | its trainer / its admin
+training:view            | training, training material, training scan | office / its trainer / its supervisors / its trainees
+training:run             | training, training material | its trainer / its admin
+training:read-list       | training, training scan | office / its trainer / its supervisors
+training:read-reasons    | attendance             | owner / its trainer / its admin
+training:correct         | attendance             | its trainer & not owner / its admin & not owner
+training:announce-absence | training              | its trainees
 enrolment:view           | enrolment              | office / owner / its trainer / its supervisors
 enrolment:change         | enrolment              | official & not owner
 
@@ -148,7 +168,7 @@ supervision:evaluate     | enrolment              | owner
 supervision:results      | person                 | owner / its admin / programme admin
 supervision:list-results | nothing                | some country admin / programme admin
 
-ledger:view              | enrolment, ledger supervision, ledger feedback | office / owner / its trainer / its supervisors
+ledger:view              | enrolment, ledger training, ledger supervision, ledger feedback | office / owner / its trainer / its supervisors
 cases:list               | nothing                | some country admin / programme admin / auditor / some assessor / some juror
 dossier:submit           | enrolment, dossier     | owner
 dossier:view             | dossier, {CASE}        | office / owner / assessor of the case / juror of the case
@@ -374,9 +394,11 @@ LISTS = {
     "evidence": (fieldwork.evidence_visible_to, Action.EVIDENCE_VIEW),
     "placement": (fieldwork.placements_visible_to, Action.PRACTICE_VIEW),
     "supervision": (supervision.sessions_visible_to, Action.SUPERVISION_VIEW),
+    "training": (training.sessions_visible_to, Action.TRAINING_VIEW),
     "announcement": (announcements.visible_to, Action.ANNOUNCEMENT_VIEW),
     "thread": (discussions.threads_visible_to, Action.DISCUSSION_JOIN),
     "post report": (moderation.reports_visible_to, Action.REPORT_SETTLE),
+    "work": (exercises.visible_to, Action.EXERCISE_VIEW),
     "question": (questions.visible_to, Action.QUESTION_VIEW),
     "absence": (absences.visible_to, Action.ABSENCE_VIEW),
     "correction": (corrections.visible_to, Action.CORRECTION_VIEW),

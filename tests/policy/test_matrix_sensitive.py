@@ -23,7 +23,7 @@ from lms.fieldwork.entries import service as entries
 from lms.fieldwork.models import Absence, Evidence, PracticumEntry, ReusableComment
 from lms.fieldwork.rules import EntryEvent, EntryState, EvidenceAccess
 from lms.learning.models import QuizAttempt
-from lms.learning.rules import AttemptState
+from lms.learning.quizzes.rules.attempts import AttemptState
 from lms.people.models import AccountSession
 from tests.policy.seeded.extras import persona
 
@@ -59,6 +59,11 @@ GET  /practice/comments/{comment}               | supervisor           |
 GET  /learn/{salma}                             | trainee trainer supervisor admin.ma programme auditor |
 GET  /learn/attempts/{attempt}                  | trainee trainer admin.ma programme auditor |
 POST /learn/attempts/{attempt}/submit           | trainee              | trainer admin.ma programme auditor
+GET  /learn/attempts/{to_mark}/mark             | trainer              | trainee admin.ma programme auditor
+POST /learn/attempts/{to_mark}/mark             | trainer              | trainee admin.ma programme auditor
+GET  /learn/{salma}/extra-time                  | trainer admin.ma     | trainee supervisor programme auditor
+POST /learn/{salma}/extra-time                  | trainer admin.ma     | trainee supervisor programme auditor
+GET  /learn/marking                             | trainer              | trainee trainee.new supervisor assessor1 chair admin.ma admin.sn programme partner auditor
 
 GET  /people                                    | admin.ma admin.sn programme auditor | trainee trainee.new trainer supervisor assessor1 chair partner
 GET  /people/{salma_person}                     | trainee trainer supervisor admin.ma programme auditor |
@@ -179,6 +184,11 @@ def named(seeded_session):
         "file": file(EntryState.APPROVED).id,
         "secret_file": file(EntryState.APPROVED, EvidenceAccess.SUPERVISOR).id,
         "attempt": session.scalars(attempt).one(),
+        "to_mark": session.scalars(
+            select(QuizAttempt.id).where(
+                QuizAttempt.enrolment_id == salma.id, QuizAttempt.number == 10
+            )
+        ).one(),
         "light": light.id,
         "judged": judged,
         "stood_down": stood_down.id,

@@ -52,8 +52,8 @@ class PlanForm(NewRecordForm, VersionedForm):
 
     title = LineField(lazy_gettext("Title"), [required(lazy_gettext("Give it a title."))])
     day = DayField(lazy_gettext("Date"), [required(lazy_gettext("Give the date."))])
-    begins = HourField(lazy_gettext("From"), [required(lazy_gettext("Give the hour."))])
-    ends = HourField(lazy_gettext("Until"), [required(lazy_gettext("Give the hour."))])
+    begins = HourField(lazy_gettext("Begins at"), [required(lazy_gettext("Give the hour."))])
+    ends = HourField(lazy_gettext("Ends at"), [required(lazy_gettext("Give the hour."))])
     worth = OneOfField(lazy_gettext("Counts as"), [required(lazy_gettext("Choose one."))])
     times = WholeNumberField(lazy_gettext("How many dates"), MOST_DATES, 1)
     rhythm = OneOfField(lazy_gettext("The dates follow"))

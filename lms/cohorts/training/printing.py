@@ -13,7 +13,7 @@ from sqlalchemy import select
 from lms.cohorts.models import Enrolment, TrainingSession, TrainingSheet
 from lms.cohorts.timetable.people import enrolled
 from lms.core import files, jobs
-from lms.core.codes import picture_of
+from lms.core.codes import drawing_of
 from lms.core.db import AnySession, write
 from lms.core.files import FileStore, Upload
 from lms.core.i18n import direction, force_locale
@@ -97,7 +97,7 @@ def page(session: AnySession, meeting: TrainingSession, language: str, now: date
             zone=meeting.cohort.time_zone,
             now=now,
             side=side,
-            qr=picture_of(f"{base}/{AREA}/{meeting.sheet_token}"),
+            qr=drawing_of(f"{base}/{AREA}/{meeting.sheet_token}"),
             is_demo=installation is not None and installation.demo,
         )
 

@@ -17,6 +17,7 @@ from lms.core import jobs
 from lms.credentials import service as register
 from lms.credentials.models import Certificate
 from lms.credentials.rules import RevocationCategory
+from lms.demo.load import training
 from lms.demo.load.confirmed import confirm
 from lms.demo.load.people import address
 from lms.demo.load.stage import Stage
@@ -174,6 +175,7 @@ def kaolack(stage: Stage) -> None:
     for enrolment in trainees:
         stage.complete(enrolment, supervisor, trainer)
         confirm(stage, enrolment, supervisor)
+    training.review(stage, cohort, trainer)
     ready, submitted, returned, admissible, assigned, assessing, scored, signed = trainees
     del ready  # everything counted, nothing handed in yet
     Case(stage, submitted, 4).hand_in()
@@ -211,6 +213,7 @@ def oujda_before(stage: Stage) -> None:
     for enrolment in trainees:
         stage.complete(enrolment, supervisor, trainer)
         confirm(stage, enrolment, supervisor)
+    training.review(stage, cohort, trainer)
     submitted, admissible, assessing, divergent, concordant, named, jury, *decided = trainees
     signed, notified = decided
     Case(stage, submitted, 3).hand_in()

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from uuid import uuid5
+from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -69,14 +69,15 @@ class Taught:
             others[-1].id: (Attended.LATE, ""),
             people[(5 * turn + 2) % len(people)].id: (Attended.LEFT_EARLY, ""),
         }
-        said.pop(self.salma_id, None)
+        if self.salma_id is not None:
+            said.pop(self.salma_id, None)
         ticks = {key: Tick(mark, reason, Attended.EXPECTED) for key, (mark, reason) in said.items()}
         attendance.note(session, meeting, ticks, evening)
         attendance.everybody(session, meeting, evening)
         service.close(session, self.trainer.actor, meeting, meeting.revision, evening)
 
     @property
-    def salma_id(self) -> object:
+    def salma_id(self) -> UUID | None:
         """The persona's enrolment, who comes each time."""
         salma = self.stage.cast["trainee"].id
         people = enrolled(self.stage.session, self.cohort.id)
@@ -111,6 +112,15 @@ def load(stage: Stage) -> None:
     kaolack = _taught(stage, "Animateurs, Kaolack 2026")
     coming = kaolack.at(stage.today + timedelta(days=9), 9)
     kaolack.plan("Écoute active : mises en situation", coming, planned=5)
+
+
+def review(stage: Stage, cohort: Cohort, trainer: Person) -> None:
+    """A day at the end of the way, to which everybody came; their dossiers count it."""
+    taught = Taught(stage, cohort, trainer)
+    at = taught.at(stage.today - timedelta(days=50), 9)
+    (meeting,) = taught.plan("Bilan du parcours", at, planned=80)
+    attendance.everybody(stage.session, meeting, meeting.ends_at)
+    service.close(stage.session, trainer.actor, meeting, meeting.revision, meeting.ends_at)
 
 
 def _under_way(oujda: Taught) -> None:

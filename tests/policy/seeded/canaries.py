@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from lms.assessment.models import Assignment, Deliberation, Dossier, ScoreSheet
-from lms.cohorts.models import DiscussionPost, DiscussionThread, PostReport
+from lms.cohorts.models import Attendance, DiscussionPost, DiscussionThread, PostReport
 from lms.credentials.models import DoubtReport
 from lms.curriculum.corrections.models import Correction
 from lms.fieldwork.models import (
@@ -30,12 +30,24 @@ from lms.fieldwork.models import (
     SupervisionSession,
     SyncedItem,
 )
-from lms.learning.models import LessonMark
+from lms.learning.models import (
+    ContributionLine,
+    ExerciseVersion,
+    ExerciseWork,
+    ExtraTime,
+    LessonMark,
+    OpenMark,
+    QuizAttempt,
+    ValueList,
+)
 from lms.people.models import AccountSession, Person
 
 PATTERN = re.compile(r"zz-([a-z_.]+)-([0-9a-f]{32})-zz")
 
 FIELDS = {
+    ExtraTime: ("reason",),
+    OpenMark: ("comment",),
+    QuizAttempt: ("answers",),
     PracticumEntry: ("reflection", "summary", "decision_comment"),
     Evidence: ("caption",),
     EntryTemplate: ("name",),
@@ -47,6 +59,7 @@ FIELDS = {
     PostReport: ("reason", "text"),
     Correction: ("why",),
     ReusableComment: ("text",),
+    Attendance: ("reason", "announcement"),
     SupervisionSession: ("private_notes", "shared_notes"),
     SupervisionPresence: ("reason",),
     SupervisionAction: ("text",),
@@ -62,12 +75,23 @@ FIELDS = {
     Deliberation: ("minutes", "reasons"),
     DoubtReport: ("message", "contact", "answer"),
     LessonMark: ("note",),
+    ExerciseWork: ("text",),
+    ExerciseVersion: ("text", "comments", "feedback"),
+    ValueList: ("words",),
+    ContributionLine: ("text",),
     Person: ("employer", "commune"),
     AccountSession: ("browser",),
 }
 """Every field that not everybody may read."""
 
-EMPTY_TOO = {"reflection", "private_notes", "setting_note", "consent_note", "host_contact"}
+EMPTY_TOO = {
+    "announcement",
+    "reflection",
+    "private_notes",
+    "setting_note",
+    "consent_note",
+    "host_contact",
+}
 """Fields that get one even where nothing was written."""
 
 
@@ -86,6 +110,13 @@ def _plant(row, field):
     value = getattr(row, field)
     if isinstance(row, SupervisionFeedback):
         row.answers = {**value, mark: 4}
+    elif isinstance(row, QuizAttempt):
+        row.answers = {
+            name: {**given, "text": f"{given['text']} {mark}"} if "text" in given else given
+            for name, given in value.items()
+        }
+    elif isinstance(row, ValueList):
+        row.words = [f"{value[0]} {mark}", *value[1:]]
     elif isinstance(row, SyncedItem):
         row.content = {**value, "summary": f"{value.get('summary', '')} {mark}"}
     elif isinstance(value, dict):

@@ -25,13 +25,19 @@ from lms.fieldwork.models import (
     ReusableComment,
 )
 from lms.fieldwork.rules import COUNTS, EntryState, EvidenceAccess, ObservationState
-from lms.learning.models import QuizAttempt
-from lms.learning.rules import AttemptState
 from lms.people.models import AccessToken, AccountSession, Person, RoleGrant
 from lms.people.rules import TokenKind
 from lms.people.sessions.service import hash_token
 from lms.policy.actor import Role, Scope
-from tests.policy.seeded import community, corrections, hosts, supervision
+from tests.policy.seeded import (
+    community,
+    corrections,
+    exercises,
+    hosts,
+    quizzes,
+    supervision,
+    training,
+)
 
 NOW = datetime.now(UTC)
 INVITATION = "seeded-invitation-token"
@@ -54,7 +60,9 @@ def add(session, files):
     _cases(session, stored)
     _office(session)
     supervision.add(session)
+    training.add(session, stored)
     community.add(session)
+    exercises.add(session, stored)
     hosts.add(session, stored)
     corrections.add(session)
     session.flush()
@@ -210,23 +218,7 @@ def _fieldwork(session, stored):
         session.add(_observation(enrolment, like))
         like.file_id = stored.id
         like.notes = dict.fromkeys(list(like.scores)[:1], "note")
-    finished = session.scalars(
-        select(QuizAttempt).where(QuizAttempt.enrolment_id == salma.id)
-    ).first()
-    session.add(
-        QuizAttempt(
-            enrolment=salma,
-            module=finished.module,
-            number=9,
-            release_id=finished.release_id,
-            state=AttemptState.IN_PROGRESS,
-            questions=finished.questions,
-            answers={},
-            started_at=NOW,
-            saved_at=NOW,
-            out_of=finished.out_of,
-        )
-    )
+    quizzes.add(session, salma, colleague)
     session.flush()
 
 

@@ -25,6 +25,7 @@ OBSERVATION = (
     "author | owner & handed in | its trainer & handed in | its supervisors & handed in"
     " | office & handed in | assessor of the case & handed in | juror of the case & handed in"
 )
+MARKED = "its trainer | owner & handed in | office & handed in"
 SETTLES = "its trainer & under its charter | its admin & for the office"
 CASE = "office | owner | assessor of the case | juror of the case"
 JUDGES = "office & not owner | assessor of the case & not owner | juror of the case & not owner"
@@ -33,6 +34,9 @@ CORRECTION = (
     " | auditor & handed in"
 )
 READERS = {
+    "extratime.reason": ("extra time", "its trainer & not owner | its admin & not owner"),
+    "openmark.comment": ("open mark", "office | owner | its trainer"),
+    "quizattempt.answers": ("attempt", "owner | its trainer & handed in | office & handed in"),
     "practicumentry.reflection": ("entry", "owner | named supervisor & handed in"),
     "practicumentry.summary": ("entry", ENTRY),
     "practicumentry.decision_comment": ("entry", ENTRY),
@@ -58,6 +62,8 @@ READERS = {
     "correction.why": ("correction", CORRECTION),
     "absence.reason": ("absence", "owner | named stand-in | its admin"),
     "reusablecomment.text": ("comment", "owner"),
+    "attendance.reason": ("attendance", "its trainer | its admin | owner"),
+    "attendance.announcement": ("attendance", "its trainer | its admin | owner"),
     "supervisionsession.private_notes": ("supervision", "named supervisor"),
     "supervisionsession.shared_notes": ("supervision", "named supervisor | there"),
     "supervisionpresence.reason": ("presence", "named supervisor | owner"),
@@ -82,6 +88,12 @@ READERS = {
     "doubtreport.contact": ("doubt", "programme admin"),
     "doubtreport.answer": ("doubt", "programme admin"),
     "lessonmark.note": ("mark", "owner"),
+    "exercisework.text": ("work", "owner"),
+    "exerciseversion.text": ("work version", "owner | its trainer | office"),
+    "exerciseversion.feedback": ("work version", MARKED),
+    "exerciseversion.comments": ("work version", MARKED),
+    "valuelist.words": ("values", "owner"),
+    "contributionline.text": ("line", "office | its trainer | its supervisors | its trainees"),
     # those who judge a case must know whom they might be tied to
     "person.employer": ("person", "office | owner | who trains or supervises them | judge"),
     "person.commune": ("person", "office | owner | who trains or supervises them | judge"),

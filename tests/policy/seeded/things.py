@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from lms.assessment.models import Assignment, Dossier
 from lms.assessment.service import rows
-from lms.cohorts.models import Cohort, Enrolment
+from lms.cohorts.models import Attendance, Cohort, Enrolment
 from lms.core.audit import AuditEntry
 from lms.core.jobs import Job
 from lms.core.mail import MailMessage
@@ -33,7 +33,7 @@ from lms.fieldwork.models import (
     SyncedItem,
 )
 from lms.fieldwork.rules import PresenceState
-from lms.learning.models import LessonMark, QuizAttempt
+from lms.learning.models import LessonMark
 from lms.network.models import Centre, Convention, Country, PartnerBody
 from lms.people.models import AccountSession, Person, RoleGrant
 
@@ -93,7 +93,15 @@ def altered(thing: Thing, facts: dict[str, Any], attributes: dict[str, Any]) -> 
 
 def all_things(session: Any) -> dict[str, list[Thing]]:
     """Everything in the database, by kind, oldest first."""
-    from tests.policy.seeded import community, corrections, hosts, supervision
+    from tests.policy.seeded import (
+        community,
+        corrections,
+        exercises,
+        hosts,
+        quizzes,
+        supervision,
+        training,
+    )
 
     found: dict[str, list[Thing]] = {}
     readers = (
@@ -103,7 +111,10 @@ def all_things(session: Any) -> dict[str, list[Thing]]:
         _fieldwork,
         _devices,
         supervision.things,
+        training.things,
+        quizzes.things,
         community.things,
+        exercises.things,
         hosts.things,
         corrections.things,
         _dossiers,
@@ -154,7 +165,8 @@ def _people(session):
         yield Thing("session", row, owner=row.person_id, country=row.person.country_code)
 
 
-def _case_facts(session):
+def case_facts(session):
+    """Whose, of which cohort and country, by enrolment."""
     found = session.execute(
         select(Enrolment.id, Enrolment.person_id, Enrolment.cohort_id, Cohort.country_code).join(
             Cohort, Cohort.id == Enrolment.cohort_id
@@ -169,17 +181,15 @@ def _case_facts(session):
 def _cases(session):
     for cohort in _all(session, Cohort):
         yield Thing("cohort", cohort, cohort=cohort.id, country=cohort.country_code)
-    of_case = _case_facts(session)
+    of_case = case_facts(session)
     for enrolment in _all(session, Enrolment):
         yield Thing("enrolment", enrolment, state=enrolment.state.value, **of_case[enrolment.id])
-    for attempt in _all(session, QuizAttempt):
-        yield Thing("attempt", attempt, state=attempt.state.value, **of_case[attempt.enrolment_id])
     for mark in _all(session, LessonMark):
         yield Thing("mark", mark, owner=mark.person_id)
 
 
 def _fieldwork(session):
-    of_case = _case_facts(session)
+    of_case = case_facts(session)
     for placement in _all(session, Placement):
         facts = of_case[placement.enrolment_id] | {"supervisor": placement.supervisor_id}
         yield Thing("placement", placement, **facts)
@@ -232,7 +242,7 @@ def _devices(session):
 
 
 def _dossiers(session):
-    of_case = _case_facts(session)
+    of_case = case_facts(session)
     places: dict[UUID, list[tuple[UUID, str]]] = {}
     active = session.execute(
         select(Assignment.dossier_id, Assignment.person_id, Assignment.role).where(
@@ -262,6 +272,7 @@ def _case_rows(session, dossier, facts):
     finders = (
         ("entry_id", rows.find_entry, PracticumEntry),
         ("observation_id", rows.find_observation, Observation),
+        ("session_id", rows.find_training, Attendance),
         ("session_id", rows.find_supervision, SupervisionPresence),
         ("feedback_id", rows.find_feedback, HostFeedback),
         ("evidence_id", rows.find_evidence, Evidence),
@@ -283,7 +294,7 @@ def _case_rows(session, dossier, facts):
 
 def _ledger_rows(session):
     """One counted session and one feedback of each case."""
-    of_case = _case_facts(session)
+    of_case = case_facts(session)
     held = select(SupervisionPresence).where(SupervisionPresence.state == PresenceState.PRESENT)
     for kind, argument, finder, found in (
         ("supervision", "session_id", rows.find_ledger_supervision, session.scalars(held)),
@@ -301,7 +312,7 @@ def _ledger_rows(session):
 
 def _candidates(session, model, enrolment_id):
     query = select(model.id).order_by(model.id)
-    if model is SupervisionPresence:
+    if model in {Attendance, SupervisionPresence}:
         query = select(model.session_id).order_by(model.session_id)
     if model is Evidence:
         query = query.join(PracticumEntry, PracticumEntry.id == Evidence.entry_id)
