@@ -46,7 +46,17 @@ def content(*more):
         team("c6-contribution", TeamActivity.CONTRIBUTION),
         *more,
     ]
-    return replace(curriculum.sample(), exercises={one.id: one for one in exercises})
+    kept = {one.id: one for one in exercises}
+    modules = {
+        slug: replace(
+            module,
+            required=tuple(
+                one.id for one in kept.values() if one.required and one.lesson in module.lessons
+            ),
+        )
+        for slug, module in curriculum.sample().modules.items()
+    }
+    return replace(curriculum.sample(), exercises=kept, modules=modules)
 
 
 def trainer_of(session, cohort):
