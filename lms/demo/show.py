@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from lms.assessment.models import Award, Dossier
 from lms.assessment.rules import AwardKind
-from lms.cohorts.models import Cohort, Enrolment
+from lms.cohorts.models import Cohort, Enrolment, TrainingSession
 from lms.core import clock
 from lms.core.db import AnySession
 from lms.core.settings import Settings
@@ -127,6 +127,14 @@ def _pages(session: AnySession) -> dict[str, list[str]]:
         select(Person.id).where(Person.email == BY_KEY["supervisor"].email)
     ).one()
     supervised = [f"/practice/supervision/{key}" for key in meetings[1:4]]
+    taught = {
+        one.state.value: f"/training/{one.id}"
+        for one in session.scalars(
+            select(TrainingSession)
+            .where(TrainingSession.cohort_id == salma.cohort_id)
+            .order_by(TrainingSession.starts_at.desc())
+        ).unique()
+    }
     learn, practice = f"/learn/{salma.id}", f"/practice/{salma.id}"
     return {
         "trainee": [
@@ -147,6 +155,9 @@ def _pages(session: AnySession) -> dict[str, list[str]]:
             *(f"/practice/entries/{key}" for key in entries.values()),
             f"/practice/observations/{observation}",
             "/practice/timetable",
+            *taught.values(),
+            "/attend",
+            f"/training/of/{salma.id}",
             f"{practice}/supervision",
             *supervised,
             f"{practice}/supervision/evaluate/{supervisor}",
@@ -162,6 +173,10 @@ def _pages(session: AnySession) -> dict[str, list[str]]:
         "trainer": [
             f"/practice/{salma.id}/observations/new",
             f"/people/{salma.person_id}",
+            f"/cohorts/{salma.cohort_id}/training",
+            f"/cohorts/{salma.cohort_id}/training/new",
+            *taught.values(),
+            *(f"{taught['planned']}/{page}" for page in ("list", "code", "sheet", "edit")),
         ],
         "supervisor": [
             *supervised,
