@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from lms.assessment.models import Award, Dossier
 from lms.assessment.rules import AwardKind
-from lms.cohorts.models import Cohort, Enrolment, TrainingSession
+from lms.cohorts.models import Cohort, DiscussionThread, Enrolment, TrainingSession
 from lms.core import clock
 from lms.core.db import AnySession
 from lms.core.settings import Settings
@@ -127,6 +127,11 @@ def _pages(session: AnySession) -> dict[str, list[str]]:
         select(Person.id).where(Person.email == BY_KEY["supervisor"].email)
     ).one()
     supervised = [f"/practice/supervision/{key}" for key in meetings[1:4]]
+    talk = session.scalars(
+        select(DiscussionThread.id)
+        .where(DiscussionThread.cohort_id == salma.cohort_id)
+        .order_by(DiscussionThread.replies.desc(), DiscussionThread.created_at)
+    ).first()
     taught = {
         one.state.value: f"/training/{one.id}"
         for one in session.scalars(
@@ -139,6 +144,8 @@ def _pages(session: AnySession) -> dict[str, list[str]]:
     return {
         "trainee": [
             learn,
+            f"/cohorts/discussion/{talk}",
+            f"{learn}/c7-competencies/04-active-listening/questions",
             f"{learn}/c7-competencies",
             f"{learn}/c7-competencies/03-communication",
             f"{learn}/c6-method/02-objectives",
