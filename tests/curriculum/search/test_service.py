@@ -1,10 +1,12 @@
 """The index on a real database: the same words are found on both."""
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
+from lms.curriculum.commands import index as index_command
 from lms.curriculum.models import SearchText
 from lms.curriculum.search import service
 from lms.curriculum.search.models import Searched
@@ -83,6 +85,16 @@ def test_written_once_and_anew(session, release):
     assert service.index(session, release) == before
     assert rows() == before
     assert service.find(session, release, asked("sociogramme"), LANGUAGES, content.lessons)
+
+
+def test_the_command_writes_what_is_missing(session, release, find):
+    session.execute(delete(SearchText))
+    session.commit()
+    assert find("sociogramme") == []
+    done = CliRunner().invoke(index_command)
+    assert done.exit_code == 0, done.output
+    assert f"{release.id[:12]}  " in done.output
+    assert find("sociogramme")
 
 
 HOSTILE = ['"', "' OR 1=1 --", "a* NEAR(b c)", "title:x AND NOT", "{a}:^b", "(((", "&|!<->", "\\",
