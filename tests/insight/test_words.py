@@ -24,6 +24,9 @@ from tests.house.source import ROOT
 SUBJECTS = {
     "Cohort": "cohort",
     "Enrolment": "enrolment",
+    "Exercise": "exercisework",
+    "Values of a team": "teamround",
+    "Contribution of a team": "teamround",
     "Quiz attempt": "quizattempt",
     "Placement": "placement",
     "Practice entry": "practicumentry",
