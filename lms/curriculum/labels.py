@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext
 from lms.core.labels import register, register_refusals
 from lms.curriculum.corrections import labels as corrections
 from lms.curriculum.difference import ChangedThing, ChangeKind
+from lms.curriculum.exchange import labels as exchange
 from lms.curriculum.rules import (
     Counting,
     DecisionProfile,
@@ -17,7 +18,7 @@ from lms.curriculum.rules import (
 )
 from lms.curriculum.search import labels as search
 
-__all__ = ["corrections", "search"]
+__all__ = ["corrections", "exchange", "search"]
 
 register(
     {

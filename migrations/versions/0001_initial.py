@@ -457,7 +457,13 @@ def upgrade() -> None:
         sa.Column(
             "kind",
             sa.Enum(
-                "lesson", "question", "handout", name="correctionkind", native_enum=False, length=32
+                "lesson",
+                "question",
+                "handout",
+                "questions",
+                name="correctionkind",
+                native_enum=False,
+                length=32,
             ),
             nullable=False,
         ),

@@ -6,6 +6,7 @@ from typing import Any
 
 from lms.core.errors import Refusal
 from lms.curriculum.corrections import files as sources
+from lms.curriculum.corrections.adding import add_questions
 from lms.curriculum.corrections.files import Files, LessonText
 from lms.curriculum.corrections.handouts import write_handout
 from lms.curriculum.corrections.rules import CorrectionKind, Standing
@@ -54,7 +55,7 @@ def read(
 
 def standing(change: Change, then: Files, now: Files, languages: tuple[str, ...]) -> Standing:
     """How a change made on the files of `then` stands to those of `now`."""
-    if change.kind is CorrectionKind.HANDOUT:
+    if change.kind in {CorrectionKind.HANDOUT, CorrectionKind.QUESTIONS}:
         there = any(name.startswith(f"modules/{change.lesson}.") for name in now)
         return Standing.SAME if there else Standing.GONE
     asked = (change.kind, change.subject, change.lesson, languages)
@@ -73,6 +74,8 @@ def apply(files: Files, change: Change) -> dict[str, bytes]:
         return sources.write_lesson(files, change.lesson, lesson_text(change.content))
     if change.kind is CorrectionKind.QUESTION:
         return sources.write_question(files, change.module, change.subject, change.content)
+    if change.kind is CorrectionKind.QUESTIONS:
+        return add_questions(files, change.module, change.content["questions"])
     return write_handout(files, change.lesson, change.subject, change.content, change.data)
 
 
@@ -80,7 +83,8 @@ def apply_all(files: Files, changes: Iterable[Change]) -> dict[str, bytes]:
     """All files with every change made. Raises Refusal as `apply`, and correction_twice."""
     made, seen = dict(files), set()
     for change in changes:
-        if (change.kind, change.subject) in seen:
+        again = (change.kind, change.subject) in seen
+        if again and change.kind is not CorrectionKind.QUESTIONS:
             raise Refusal("correction_twice", subject=change.subject)
         seen.add((change.kind, change.subject))
         made |= apply(made, change)
@@ -97,6 +101,8 @@ def faults(files: Files) -> list[Fault]:
 
 def preview(files: Files, change: Change) -> Lesson | Question | None:
     """The lesson or question as it will be taught: the same reader, on the files it needs."""
+    if change.kind is CorrectionKind.QUESTIONS:
+        return None
     made = {**files, **apply(files, change)}
     content = _near(made, change.module)
     if change.kind is CorrectionKind.QUESTION:

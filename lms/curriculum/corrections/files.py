@@ -75,7 +75,7 @@ def write_lesson(files: Files, lesson: str, new: LessonText) -> dict[str, bytes]
             body = f"\n{new.body[language].strip()}\n"
         if (front, body) != (found.front, found.body):
             text = f"{found.fences[0]}{front}\n{found.fences[1]}\n{body}"
-            changed[name] = _encode(text, files[name])
+            changed[name] = encoded(text, files[name])
     return changed
 
 
@@ -116,7 +116,7 @@ def write_question(
     name = questions_name(module)
     text = decoded(files[name])
     made = rewrite(text, found[1], new, ("question", found[0]))
-    return {} if made == text else {name: _encode(made, files[name])}
+    return {} if made == text else {name: encoded(made, files[name])}
 
 
 def question_lines(files: Files, module: str, question: str) -> dict[int, tuple[str | int, ...]]:
@@ -143,7 +143,7 @@ def decoded(raw: bytes) -> str:
     return raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _encode(text: str, like: bytes) -> bytes:
+def encoded(text: str, like: bytes) -> bytes:
     """The text with the line ends and the mark in front that the file had.
 
     Raises Refusal("correction_by_hand") for a file with several kinds of line ends, and for what

@@ -15,6 +15,7 @@ register(
         CorrectionKind.LESSON: lazy_gettext("Lesson"),
         CorrectionKind.QUESTION: lazy_gettext("Question"),
         CorrectionKind.HANDOUT: lazy_gettext("Handout"),
+        CorrectionKind.QUESTIONS: lazy_gettext("New questions"),
     }
 )
 register(

@@ -206,7 +206,11 @@ def _in_question(fault: Fault, change: Change, files: Mapping[str, bytes]) -> st
     if fault.file != sources.questions_name(change.module):
         return GENERAL
     lines = sources.question_lines(files, change.module, change.subject)
-    path = lines.get(fault.line, ())
+    return field_name(lines.get(fault.line, ()), fault)
+
+
+def field_name(path: toml.Path, fault: Fault) -> str:
+    """The field of a question's form at which a fault stands."""
     language = _language(fault)
     if path and language and path[-1] != language:
         path = (*path, language)

@@ -11,6 +11,8 @@ class CorrectionKind(StrEnum):
     LESSON = "lesson"
     QUESTION = "question"
     HANDOUT = "handout"
+    QUESTIONS = "questions"
+    """New ones, added to those of a lesson."""
 
 
 class CorrectionState(StrEnum):

@@ -188,8 +188,10 @@ def rework(
 def withdraw(
     session: AnySession, actor: Actor, correction: Correction, seen: int, now: datetime
 ) -> None:
-    """Its author no longer wants it."""
+    """Its author no longer wants it. Of questions taken in from a file nothing is kept then."""
     _unchanged(correction, seen)
+    if correction.kind is CorrectionKind.QUESTIONS:
+        correction.content = {"questions": []}
     _advance(session, actor, correction, CorrectionEvent.WITHDRAW, now)
 
 

@@ -116,7 +116,7 @@ def _table(
     }
     if one.kind is QuestionKind.OPEN:
         table |= {"rubric": place["rubric"], "criteria": [place["competency"]]}
-    table |= {"text": each(lambda item: item.text), "feedback": each(lambda item: item.feedback)}
+    table |= {"text": each(lambda item: item.text), "feedback": each(_explained)}
     if one.kind is QuestionKind.OPEN:
         table["model"] = each(lambda item: item.model)
     if one.kind is QuestionKind.SHORT:
@@ -130,6 +130,13 @@ def _table(
     return table
 
 
+def _explained(item: Item) -> str:
+    """What is said after answering; where that is nothing, what is said to the right answer."""
+    if item.feedback or item.kind is not QuestionKind.SINGLE:
+        return item.feedback
+    return next((answer.feedback for answer in item.answers if answer.correct), "")
+
+
 def _answer(one: Item, position: int, each: Any) -> dict[str, Any]:
     row: dict[str, Any] = {"id": _letter(position)}
     if one.kind in {QuestionKind.SINGLE, QuestionKind.MULTIPLE}:
@@ -137,7 +144,7 @@ def _answer(one: Item, position: int, each: Any) -> dict[str, Any]:
     if one.kind is QuestionKind.MATCHING:
         row["match"] = f"to-{_letter(_matches(one).index(one.answers[position].match))}"
     row |= each(lambda item: item.answers[position].text)
-    if one.answers[position].feedback:
+    if one.answers[position].feedback not in {"", _explained(one)}:
         row["feedback"] = each(lambda item: item.answers[position].feedback)
     return row
 

@@ -21,6 +21,7 @@ WORDS = {
     "too_few_answers": "there is too little to choose from",
     "duplicate_answer": "two answers are the same",
     "steps_apart": "each step became a question of its own",
+    "too_long": "a text is too long",
 }
 
 folder_option = click.option(

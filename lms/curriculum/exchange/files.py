@@ -3,10 +3,19 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from lms.curriculum.corrections.writing import table
 from lms.curriculum.exchange import carry, gift, moodle
-from lms.curriculum.exchange.items import Bank, Loss
+from lms.curriculum.exchange.items import (
+    MOST_TEXT,
+    Bank,
+    BankFault,
+    Item,
+    Loss,
+    LossKind,
+    UnreadableBank,
+)
 from lms.curriculum.rules import Content, Module, Question, QuestionKind
 
 MAX_BYTES = 8 * 1024 * 1024
@@ -21,18 +30,64 @@ _NUMBER = re.compile(r"(.+-q)(\d+)")
 class Carried:
     """Questions of ours as text of `questions.toml`, and the report of what is missing."""
 
-    toml: str
-    ids: tuple[str, ...]
+    rows: Sequence[Mapping[str, Any]]
+    """`[[question]]` tables."""
     losses: Mapping[str, Sequence[Loss]]
     """By language."""
     alike: bool
     """Whether the banks of all languages held the same questions."""
 
+    @property
+    def toml(self) -> str:
+        """As text of `questions.toml`."""
+        return toml_of(self.rows)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Of the questions, in their order."""
+        return tuple(str(row["id"]) for row in self.rows)
+
+
+def toml_of(rows: Iterable[Mapping[str, Any]]) -> str:
+    """`[[question]]` tables as text."""
+    lines = (line for row in rows for line in ("[[question]]", *table(row, "question"), ""))
+    return "\n".join(lines)
+
+
+_PACKED = (b"PK\x03\x04", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"BZh", b"\xfd7zXZ")
+
 
 def read(data: bytes, language: str) -> Bank:
     """A bank in either format. Raises UnreadableBank."""
+    if len(data) > MAX_BYTES:
+        raise UnreadableBank(0, BankFault.LARGE)
+    if data.startswith(_PACKED):
+        raise UnreadableBank(0, BankFault.PACKED)
     start = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
-    return moodle.read(data, language) if start == b"<" else gift.read(data, language)
+    bank = moodle.read(data, language) if start == b"<" else gift.read(data, language)
+    for item in [one for one in bank.items if max(map(len, _texts(one))) > MOST_TEXT]:
+        bank.items.remove(item)
+        bank.lose(item.name, LossKind.TOO_LONG, dropped=True)
+    return bank
+
+
+def _texts(item: Item) -> list[str]:
+    """Every text of a question."""
+    said = [text for a in item.answers for text in (a.text, a.feedback, a.match)]
+    return [item.text, item.feedback, item.model, *said, *item.extra, *item.accept]
+
+
+def read_all(sent: Mapping[str, bytes], languages: Sequence[str]) -> dict[str, Bank]:
+    """Banks by language. One file that holds several languages beside each other gives them all.
+
+    Raises UnreadableBank.
+    """
+    if len(sent) == 1:
+        (data,) = sent.values()
+        told = [one for one in languages if one in moodle.languages_in(data)]
+        if len(told) > 1:
+            return {language: read(data, language) for language in told}
+    return {language: read(data, language) for language, data in sent.items()}
 
 
 def carried(banks: Mapping[str, Bank], content: Content, place: carry.Place) -> Carried:
@@ -47,10 +102,7 @@ def carried(banks: Mapping[str, Bank], content: Content, place: carry.Place) -> 
         content.languages,
     )
     return Carried(
-        toml="\n".join(
-            line for row in rows for line in ("[[question]]", *table(row, "question"), "")
-        ),
-        ids=tuple(str(row["id"]) for row in rows),
+        rows=rows,
         losses={language: bank.losses for language, bank in banks.items()},
         alike=same,
     )

@@ -5,7 +5,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from lms.curriculum.exchange import items
-from lms.curriculum.exchange.items import Bank, Item, ItemAnswer, LossKind, UnreadableBank
+from lms.curriculum.exchange.items import (
+    MOST_PARTS,
+    MOST_READ,
+    Bank,
+    BankFault,
+    Item,
+    ItemAnswer,
+    LossKind,
+    UnreadableBank,
+)
 from lms.curriculum.exchange.moodle import in_language
 from lms.curriculum.rules import QuestionKind
 
@@ -36,9 +45,14 @@ def read(data: bytes, language: str) -> Bank:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise UnreadableBank(data.count(b"\n", 0, error.start) + 1) from error
+        line = data.count(b"\n", 0, error.start) + 1
+        raise UnreadableBank(line, BankFault.ENCODING) from error
+    if "\0" in text:
+        raise UnreadableBank(text.count("\n", 0, text.index("\0")) + 1, BankFault.NUL)
     bank = Bank()
     for number, block in enumerate(_blocks(text), start=1):
+        if number > MOST_READ:
+            raise UnreadableBank(0, BankFault.MANY)
         _question(bank, block, number, language)
     return bank
 
@@ -74,7 +88,7 @@ def _question(bank: Bank, block: str, number: int, language: str) -> None:
         bank.lose(name, LossKind.KIND, "description", dropped=True)
         return
     inside, closed, after = rest.rpartition("}")
-    if not closed:
+    if not closed or inside.count("=") + inside.count("~") > MOST_PARTS:
         bank.lose(name, LossKind.UNREADABLE, dropped=True)
         return
     inside, _, said = inside.partition("####")

@@ -23,6 +23,19 @@ class LossKind(StrEnum):
     TOO_FEW_ANSWERS = "too_few_answers"
     DUPLICATE_ANSWER = "duplicate_answer"
     STEPS_APART = "steps_apart"
+    TOO_LONG = "too_long"
+
+
+class BankFault(StrEnum):
+    """Why a file is no bank that is read here."""
+
+    FORMAT = "format"
+    DOCTYPE = "doctype"
+    NUL = "nul"
+    ENCODING = "encoding"
+    PACKED = "packed"
+    MANY = "many"
+    LARGE = "large"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +93,19 @@ class Bank:
 class UnreadableBank(ValueError):
     """The file is not of the format; `line` says where, 0 where that is unknown."""
 
-    def __init__(self, line: int = 0) -> None:
-        super().__init__(line)
-        self.line = line
+    def __init__(self, line: int = 0, fault: BankFault = BankFault.FORMAT) -> None:
+        super().__init__(line, fault)
+        self.line, self.fault = line, fault
+
+
+MOST_READ = 2_000
+"""Questions of one file; each costs time, and nobody looks at so many."""
+MOST_PARTS = 200
+"""Answers of one question, and what else belongs to it."""
+MOST_TEXT = 4_000
+"""Characters of a text that may be carried: what the form of a question takes."""
+MOST_MARKED = 40_000
+"""Characters of a text with its tags; pictures written into it are taken out before."""
 
 
 YES_NO = {"fr": ("Vrai", "Faux"), "en": ("True", "False"), "ar": ("صحيح", "خطأ")}
@@ -182,9 +205,24 @@ def plain(text: str) -> str:
     return " ".join(_HIDDEN.sub(" ", unescape(text)).split())
 
 
+_INSIDE = re.compile(r"data:[\w/+.;=-]{0,80};base64,[A-Za-z0-9+/=\s]*")
+"""A picture written into the text."""
+
+
 def words_of(html: str) -> tuple[str, set[LossKind]]:
     """The words of a piece of HTML on one line, and what of it is more than words."""
+    light = _INSIDE.sub("", html)
+    cut = {LossKind.TOO_LONG} if len(light) > MOST_MARKED else set()
     reader = _Words()
-    reader.feed(html)
+    reader.feed(_whole_tags(light[:MOST_MARKED]))
     reader.close()
-    return plain("".join(reader.parts)), reader.lost
+    return plain("".join(reader.parts)), reader.lost | cut
+
+
+def _whole_tags(html: str) -> str:
+    """Without comments and declarations, nor tags that never end: those take very long to read."""
+    first, *others = html.split("<!--")
+    kept = "".join([first, *(part.partition("-->")[2] for part in others)])
+    kept = kept.replace("<!", "< ").replace("<?", "< ")
+    end = kept.rfind(">") + 1
+    return kept[:end] + kept[end:].replace("<", "< ")

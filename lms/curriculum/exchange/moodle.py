@@ -6,17 +6,26 @@ from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
 
 from lms.curriculum.exchange import items
-from lms.curriculum.exchange.items import Bank, Item, ItemAnswer, LossKind, UnreadableBank
+from lms.curriculum.exchange.items import (
+    MOST_PARTS,
+    MOST_READ,
+    Bank,
+    BankFault,
+    Item,
+    ItemAnswer,
+    LossKind,
+    UnreadableBank,
+)
 from lms.curriculum.rules import QuestionKind
 
 _SILENT = {"category"}
 """What a bank holds besides questions: nothing is lost by leaving it out."""
-_LANGUAGE = re.compile(
-    r"<span[^>]*\bclass=\"multilang\"[^>]*\blang=\"([a-z]{2})[^\"]*\"[^>]*>(.*?)</span>"
-    r"|<span[^>]*\blang=\"([a-z]{2})[^\"]*\"[^>]*\bclass=\"multilang\"[^>]*>(.*?)</span>"
-    r"|\{mlang ([a-z]{2}|other)\}(.*?)\{mlang\}",
-    re.DOTALL | re.IGNORECASE,
+_MARK = re.compile(
+    r"<span\b([^<>]{0,300})>|(</span>)|\{mlang +([a-z]{2}|other)[^{}]{0,20}\}|(\{mlang\})",
+    re.IGNORECASE,
 )
+"""Where a language begins or ends."""
+_SPOKEN = re.compile(r"\blang=[\"']?([a-z]{2})", re.IGNORECASE)
 
 
 def read(data: bytes, language: str) -> Bank:
@@ -28,26 +37,41 @@ def read(data: bytes, language: str) -> Bank:
     bank = Bank()
     for number, element in enumerate(root.iter("question"), start=1):
         kind = element.get("type", "")
+        if number > MOST_READ:
+            raise UnreadableBank(0, BankFault.MANY)
         if kind not in _SILENT:
             name = _text(element.find("name"), language)[0] or f"{number}"
             _question(bank, element, kind, name, language)
     return bank
 
 
+_REFUSED = {
+    b"\0": BankFault.NUL,
+    b"<!DOCTYPE": BankFault.DOCTYPE,
+    b"<!ENTITY": BankFault.DOCTYPE,
+}
+
+
 def _parse(data: bytes) -> Element:
     # a document type may hold entities that grow without end; no bank needs one
-    if b"<!DOCTYPE" in data or b"<!ENTITY" in data or b"\0" in data:
-        raise UnreadableBank
+    for sign, fault in _REFUSED.items():
+        if sign in data:
+            raise UnreadableBank(data.count(b"\n", 0, data.index(sign)) + 1, fault)
     try:
         root = ET.fromstring(data)  # noqa: S314 - without a document type there are no entities
     except ET.ParseError as error:
         raise UnreadableBank(error.position[0]) from error
+    except (ValueError, LookupError) as error:  # an encoding that is not known
+        raise UnreadableBank(1, BankFault.ENCODING) from error
     if root.tag not in {"quiz", "question"}:
         raise UnreadableBank(1)
     return root
 
 
 def _question(bank: Bank, element: Element, kind: str, name: str, language: str) -> None:
+    if len(element) > MOST_PARTS:
+        bank.lose(name, LossKind.UNREADABLE, dropped=True)
+        return
     text, lost = _text(element.find("questiontext"), language)
     feedback, also = _text(element.find("generalfeedback"), language)
     for loss in sorted(lost | also):
@@ -167,16 +191,49 @@ def _text(element: Element | None, language: str) -> tuple[str, set[LossKind]]:
 
 def in_language(text: str, language: str) -> str:
     """A text of Moodle's multilang filters in one language; any other text as it is."""
-    spoken = {next(filter(None, match.groups()[::2]), "") for match in _LANGUAGE.finditer(text)}
+    pieces = list(_by_language(text))
+    spoken = {tongue for tongue, _words in pieces if tongue}
     if not spoken:
         return text
     wanted = language if language in spoken else "other" if "other" in spoken else min(spoken)
+    return "".join(words for tongue, words in pieces if tongue in {"", wanted})
 
-    def chosen(match: re.Match[str]) -> str:
-        tongue, words = next((t, w) for t, w in zip(*[iter(match.groups())] * 2, strict=True) if t)
-        return words if tongue == wanted else ""
 
-    return _LANGUAGE.sub(chosen, text)
+def _by_language(text: str) -> Iterator[tuple[str, str]]:
+    """The pieces of a text with their language; '' for what is said in all."""
+    tongue, end, done, begun = "", "", 0, 0
+    for match in _MARK.finditer(text):
+        if not tongue:
+            tongue, end = _opened(match)
+            if tongue:
+                yield "", text[done : match.start()]
+                begun, done = match.start(), match.end()
+        elif match.group().lower() == end:
+            yield tongue, text[done : match.start()]
+            tongue, done = "", match.end()
+    yield "", text[begun if tongue else done :]
+
+
+def _opened(match: re.Match[str]) -> tuple[str, str]:
+    """The language that begins here, and the mark that ends it."""
+    if match.group(3):
+        return match.group(3).lower(), "{mlang}"
+    inside = match.group(1) or ""
+    spoken = _SPOKEN.search(inside) if "multilang" in inside else None
+    return (spoken.group(1).lower(), "</span>") if spoken else ("", "")
+
+
+_TOLD = re.compile(
+    rb"\{mlang +([a-z]{2})\b|\blang\\?=\\?(?:[\"']|&quot;)([a-z]{2})\b", re.IGNORECASE
+)
+
+
+def languages_in(data: bytes) -> frozenset[str]:
+    """The languages that a bank says it holds beside each other."""
+    if b"multilang" not in data and b"{mlang" not in data:
+        return frozenset()
+    told = (one or other for one, other in _TOLD.findall(data))
+    return frozenset(code.decode().lower() for code in told)
 
 
 # Writing ----------------------------------------------------------------------------------------

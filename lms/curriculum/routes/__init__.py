@@ -3,6 +3,8 @@
 from flask import Flask
 
 from lms.curriculum.routes import (
+    adding,
+    banks,
     content,
     correcting,
     corrections,
@@ -16,6 +18,8 @@ from lms.curriculum.routes import (
 from lms.curriculum.routes.blueprint import bp, language_name, words
 
 __all__ = [
+    "adding",
+    "banks",
     "content",
     "correcting",
     "corrections",

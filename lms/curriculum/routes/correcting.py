@@ -138,6 +138,8 @@ def edit_correction(correction: Correction) -> Any:
     """The draft, with what the check says of it (`?check=1`), or beside what is published now."""
     if correction.state is not CorrectionState.DRAFT:
         raise Refusal("illegal_transition", state=correction.state)
+    if correction.kind is CorrectionKind.QUESTIONS:
+        return redirect(url_for("curriculum.correction", correction_id=correction.id, check=1), 303)
     desk = _of(correction)
     return _page(desk, desk.form(), check="check" in request.args)
 
@@ -146,6 +148,8 @@ def edit_correction(correction: Correction) -> Any:
 @guard(Action.CORRECTION_EDIT, view=Action.CORRECTION_VIEW, correction=find_correction)
 def save_correction(correction: Correction) -> Any:
     """Keep what was typed; then look at it, or mend what is wrong."""
+    if correction.kind is CorrectionKind.QUESTIONS:
+        return redirect(url_for("curriculum.correction", correction_id=correction.id), 303)
     desk = _of(correction)
     return _save(desk, desk.form(blank=True))
 

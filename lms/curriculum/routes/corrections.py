@@ -23,6 +23,7 @@ from lms.curriculum.corrections.rules import (
     Standing,
 )
 from lms.curriculum.corrections.service import find_correction
+from lms.curriculum.exchange.showing import added, report
 from lms.curriculum.routes.blueprint import bp, store
 from lms.curriculum.routes.content import chosen_language
 from lms.policy.actions import Action
@@ -93,9 +94,13 @@ def correction_page(correction: Correction, form: DecisionForm) -> str:
         preview = checking.preview(base.files, change)
     except Refusal:
         preview = None
+    fresh = correction.kind is CorrectionKind.QUESTIONS
     return render_template(
         "curriculum/corrections/correction.html",
         correction=correction,
+        added=added(correction, base) if fresh else [],
+        report=report(correction) if fresh else {},
+        checked="check" in request.args,
         form=form,
         passages=showing.passages(change.kind, before, change.content),
         preview=preview,
