@@ -29,6 +29,7 @@ from lms.demo.load import (
     offline,
     people,
     queue,
+    quizzes,
     supervision,
     training,
 )
@@ -142,6 +143,7 @@ def _oujda(stage: Stage) -> None:
         elif turn % 3 == 0:
             stage.observe(enrolment, trainer, 12 + turn)
     queue.load(stage, cohort, enrolled[3:6])
+    quizzes.load(stage, [enrolled[4], enrolled[10], enrolled[7]])
 
 
 def _hire(stage: Stage, country: str, turn: int) -> Person:

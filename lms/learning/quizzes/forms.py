@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from werkzeug.datastructures import MultiDict
 
-from lms.cohorts.fields import ChoiceField
+from lms.cohorts.fields import ChoiceField, required
 from lms.core.forms import Form, LongTextField, VersionedForm
 from lms.curriculum.rules import Criterion, QuestionKind
 from lms.learning.quizzes.rules.attempts import EXTRA_PERCENT
@@ -66,7 +66,7 @@ def _number(text: str) -> int:
 class ExtraTimeForm(VersionedForm):
     """How much more time, and why."""
 
-    percent = ChoiceField(lazy_gettext("Extra time"))
+    percent = ChoiceField(lazy_gettext("Extra time"), [required()])
     reason = LongTextField(lazy_gettext("Reason"), limit=1000)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
