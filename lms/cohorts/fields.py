@@ -14,7 +14,7 @@ from wtforms import (
     SelectMultipleField,
     TimeField,
 )
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import InputRequired, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from lms.core.forms import LongTextField
@@ -23,6 +23,12 @@ from lms.core.forms import LongTextField
 def required(message: Any = None) -> InputRequired:
     """A field that must be filled in, with words that say what is missing."""
     return InputRequired(message or lazy_gettext("Fill this in."))
+
+
+def check_address(text: str | None) -> None:
+    """Only an address of the web. Raises ValidationError."""
+    if text and not text.lower().startswith(("https://", "http://")):
+        raise ValidationError(_("Give the whole address, from https:// on."))
 
 
 class DayField(DateField):

@@ -12,6 +12,7 @@ from lms.cohorts.forms import ScanForm, VersionedReasonForm
 from lms.cohorts.models import Cohort, TrainingMaterial, TrainingSession
 from lms.cohorts.routes.blueprint import bp, now, see_other
 from lms.cohorts.service import find_cohort
+from lms.cohorts.timetable.rules import Clash
 from lms.cohorts.training import attendance, calendars, queries, service
 from lms.cohorts.training.forms import (
     AnnounceForm,
@@ -176,7 +177,7 @@ def _form(cohort: Cohort, data: dict[str, Any]) -> PlanForm:
 
 def _clashes(
     form: PlanForm, cohort: Cohort, asked: Plan, meeting: TrainingSession | None
-) -> list[queries.Clash]:
+) -> list[Clash]:
     """Who is taken up already, unless it is to be planned all the same."""
     if form.despite.data:
         return []
@@ -196,7 +197,7 @@ def _plan_page(
     form: PlanForm,
     cohort: Cohort,
     meeting: TrainingSession | None,
-    clashes: list[queries.Clash] | None = None,
+    clashes: list[Clash] | None = None,
 ) -> str:
     return render_template(
         "cohorts/training/plan.html",

@@ -21,6 +21,14 @@ class Slot:
         return self.starts_at + timedelta(minutes=self.minutes)
 
 
+@dataclass(frozen=True)
+class Clash:
+    """Somebody, or a cohort, that is taken up already when something is to take place."""
+
+    name: str
+    slot: Slot
+
+
 def instant(day: date, at: time, zone: str) -> datetime:
     """The moment at which clocks there show this. Raises Refusal when they never do.
 

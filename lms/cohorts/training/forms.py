@@ -21,6 +21,7 @@ from lms.cohorts.fields import (
     ReasonField,
     SomeOfField,
     WholeNumberField,
+    check_address,
     required,
 )
 from lms.cohorts.models import TrainingSession
@@ -39,12 +40,6 @@ from lms.core.labels import label
 from lms.people.models import Person
 
 USUAL = (time(9), time(16, 30))
-
-
-def check_address(text: str | None) -> None:
-    """Only an address of the web. Raises ValidationError."""
-    if text and not text.lower().startswith(("https://", "http://")):
-        raise ValidationError(_("Give the whole address, from https:// on."))
 
 
 class PlanForm(NewRecordForm, VersionedForm):

@@ -17,7 +17,7 @@ from lms.cohorts.models import (
     TrainingTrainer,
 )
 from lms.cohorts.timetable.people import enrolled
-from lms.cohorts.timetable.rules import Slot, clashes
+from lms.cohorts.timetable.rules import Clash, Slot, clashes
 from lms.cohorts.training.rules import MOST_MINUTES, TrainingState
 from lms.core.db import AnySession
 from lms.policy.actor import Actor, Role
@@ -147,14 +147,6 @@ def of_trainee(session: AnySession, enrolment_ids: Iterable[UUID]) -> list[Atten
 
 
 # --- clashes ---
-
-
-@dataclass(frozen=True)
-class Clash:
-    """Somebody, or a cohort, that is taken up already."""
-
-    name: str
-    slot: Slot
 
 
 def clashing(

@@ -10,7 +10,7 @@ from lms.cohorts.forms import VersionedReasonForm
 from lms.cohorts.models import Cohort
 from lms.cohorts.service import find_cohort
 from lms.cohorts.timetable.people import enrolled
-from lms.cohorts.timetable.rules import Slot
+from lms.cohorts.timetable.rules import Clash, Slot
 from lms.core import web
 from lms.core.db import db
 from lms.core.errors import Refusal, Stale
@@ -129,7 +129,7 @@ def change_supervision(meeting: SupervisionSession) -> Any:
 
 def _clashes(
     form: PlanForm, cohort: Cohort, asked: Plan, meeting: SupervisionSession | None
-) -> list[queries.Clash]:
+) -> list[Clash]:
     """Who is taken up already, unless they are to be planned all the same."""
     if form.despite.data:
         return []
@@ -152,7 +152,7 @@ def _plan_page(
     form: PlanForm,
     cohort: Cohort,
     meeting: SupervisionSession | None,
-    clashes: list[queries.Clash] | None = None,
+    clashes: list[Clash] | None = None,
 ) -> str:
     return render_template(
         "fieldwork/supervision/plan.html",

@@ -19,6 +19,7 @@ from lms.cohorts.fields import (
     OneOfField,
     SomeOfField,
     WholeNumberField,
+    check_address,
     required,
 )
 from lms.cohorts.models import Enrolment
@@ -62,8 +63,7 @@ class PlanForm(NewRecordForm, VersionedForm):
 
     def validate_link(self, field: LineField) -> None:
         """Only an address of the web. Raises ValidationError."""
-        if field.data and not field.data.lower().startswith(("https://", "http://")):
-            raise ValidationError(_("Give the whole address, from https:// on."))
+        check_address(field.data)
 
     def validate_trainees(self, field: SomeOfField) -> None:
         """Somebody. Raises ValidationError."""

@@ -1,7 +1,6 @@
 """Sessions and what was agreed, found for pages: who sees which, what clashes, what is open."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -9,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 
 from lms.cohorts.models import Cohort, Enrolment
 from lms.cohorts.rules import CohortState
-from lms.cohorts.timetable.rules import Slot, clashes
+from lms.cohorts.timetable.rules import Clash, Slot, clashes
 from lms.core.db import AnySession
 from lms.fieldwork.models import SupervisionAction, SupervisionPresence, SupervisionSession
 from lms.fieldwork.rules import PresenceState, SupervisionState
@@ -174,14 +173,6 @@ def _own_action(actor: Actor) -> ColumnElement[bool]:
 
 
 # --- clashes ---
-
-
-@dataclass(frozen=True)
-class Clash:
-    """Somebody who is taken up already when a session is to take place."""
-
-    name: str
-    slot: Slot
 
 
 def clashing(
