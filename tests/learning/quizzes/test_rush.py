@@ -20,6 +20,9 @@ from tests.factories import curriculum, people
 from tests.learning.conftest import cohort_on, enrol
 from tests.learning.quizzes.conftest import content_with
 
+TRIES = 60
+BUSY: list[str] = []
+"""Addresses whose server asked to come again."""
 SECRET = "only for tests, only for tests, only for tests"
 
 
@@ -86,22 +89,34 @@ def _take(port, seat, delay):
         browser._connection.close()
 
 
+def _ask(browser, *arguments, **more):
+    """As the quiz's script does: a server that is too busy (503) is asked again a little later."""
+    for _ in range(TRIES):
+        answer = browser.ask(*arguments, **more)
+        if answer[0] != 503:
+            return answer
+        BUSY.append(arguments[0])
+        time.sleep(1)
+    return answer
+
+
 def _attempt(browser, page):
-    token = browser.form(page)["csrf_token"]
-    status, address, _ = browser.ask(page, urlencode({"csrf_token": token}))
+    text = _ask(browser, page)[2]
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', text)[1]
+    status, address, _ = _ask(browser, page, urlencode({"csrf_token": token}))
     assert status == 303, status
     address = re.sub(r"^https?://[^/]+", "", address)
-    text = browser.ask(address)[2]
+    text = _ask(browser, address)[2]
     words = f"Réponse de {page}"
     sent = {"csrf_token": token, "version": "1"}
     sent |= dict.fromkeys(re.findall(r'<textarea[^>]*name="(q-\d+)"', text), words)
     sent |= dict(re.findall(r'type="radio"[^>]*name="(q-[\d-]+)" value="(\d+)"', text))
     for _ in range(2):
-        status, _, said = browser.ask(address, urlencode(sent), json=True)
+        status, _, said = _ask(browser, address, urlencode(sent), json=True)
         assert status == 200, said
         sent["version"] = str(loads(said)["version"])
     handed_in = {"csrf_token": token, "version": sent["version"]}
-    assert browser.ask(f"{address}/submit", urlencode(handed_in))[0] == 303
+    assert _ask(browser, f"{address}/submit", urlencode(handed_in))[0] == 303
     return address.rpartition("/")[2], words
 
 
@@ -132,4 +147,5 @@ def test_a_dozen_at_once(rush):
 
 @pytest.mark.soak
 def test_three_hundred_within_ten_seconds(rush):
-    print(f"{rush(300, within=10):.1f} s")
+    BUSY.clear()
+    print(f"{rush(300, within=10):.1f} s, asked again {len(BUSY)} times")
