@@ -92,27 +92,34 @@ def excerpts(
     passages: Sequence[Passage], wanted: Sequence[Wanted], most: int = 2
 ) -> tuple[Excerpt, ...]:
     """The passages that hold most of what was looked for, in the order of the text."""
-    found = []
-    for number, passage in enumerate(passages):
-        spans = list(_found(passage.text, wanted))
-        if spans:
-            kinds = len({which for _, _, which in spans})
-            found.append((-kinds, number, _excerpt(passage, [span[:2] for span in spans])))
-    best = sorted(found, key=lambda one: one[:2])[:most]
-    return tuple(excerpt for _, _, excerpt in sorted(best, key=lambda one: one[1]))
+    held = [(sum(_holds(part.text, one) for one in wanted), part) for part in passages]
+    found = [(number, kinds) for number, (kinds, _) in enumerate(held) if kinds]
+    best = sorted(found, key=lambda one: (-one[1], one[0]))[:most]
+    return tuple(
+        _excerpt(passages[number], list(_found(passages[number].text, wanted)))
+        for number, _ in sorted(best)
+    )
 
 
 def highlighted(text: str, wanted: Sequence[Wanted]) -> tuple[tuple[str, bool], ...]:
     """A short text whole, with the words found in it."""
-    return tuple(_pieces(text, 0, len(text), [span[:2] for span in _found(text, wanted)]))
+    return tuple(_pieces(text, 0, len(text), list(_found(text, wanted))))
 
 
-def _found(text: str, wanted: Sequence[Wanted]) -> Iterator[tuple[int, int, int]]:
+@lru_cache(4096)
+def _stemmed(text: str) -> str:
+    return f" {words(text)} "
+
+
+def _holds(text: str, wanted: Wanted) -> bool:
+    """Whether the word is there; kept at hand, since looking is asked of every passage."""
+    return f" {wanted.stem}{'' if wanted.is_beginning else ' '}" in _stemmed(text)
+
+
+def _found(text: str, wanted: Sequence[Wanted]) -> Iterator[tuple[int, int]]:
     for token in _TOKEN.finditer(text):
-        for number, one in enumerate(wanted):
-            if any(one.meets(stem) for stem in stems(token.group())):
-                yield token.start(), token.end(), number
-                break
+        if any(one.meets(stem) for stem in stems(token.group()) for one in wanted):
+            yield token.start(), token.end()
 
 
 def _excerpt(passage: Passage, spans: Sequence[tuple[int, int]]) -> Excerpt:

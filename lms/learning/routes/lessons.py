@@ -15,7 +15,6 @@ from lms.curriculum.markdown import apart
 from lms.curriculum.release import Release
 from lms.curriculum.rules import Lesson, Module, Programme
 from lms.learning import rules, service
-from lms.learning.notes.forms import NoteForm
 from lms.learning.notes.records import OwnRecord, own_record
 from lms.learning.notes.rules import Mark
 from lms.learning.outline import find_lesson, module_row, outline, written_modules
@@ -145,7 +144,6 @@ def lesson(enrolment: Enrolment, module: str, lesson: str) -> Any:
         own=own,
         marks=kept.marks,
         mark=mark,
-        note=NoteForm(formdata=None, data={"note": mark.note, "version": mark.version}),
     )
 
 
