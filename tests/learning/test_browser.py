@@ -8,8 +8,9 @@ from playwright.sync_api import expect
 
 from lms.core import clock
 from lms.core.db import db
-from lms.learning import service
 from lms.learning.models import QuizAttempt
+from lms.learning.quizzes import service
+from lms.learning.quizzes.shown import shown
 from tests import browser as browsing
 from tests.factories import curriculum, people
 from tests.learning.conftest import cohort_on, enrol
@@ -81,13 +82,12 @@ def answer_rightly(page, site):
     with site.app.app_context():
         attempt = db.session.query(QuizAttempt).order_by(QuizAttempt.number.desc()).first()
         release = curriculum.release(db.session)
-        for name, given in right(release, attempt).items():
-            for answer, place in given.items():
-                box = page.locator(f"#q-{name}-{answer}")
-                if release.question(name).kind.value == "ordering":
-                    box.select_option(str(place))
-                else:
-                    box.check()
+        for row in shown(service.asked(release, attempt), right(release, attempt)):
+            for at, answer in enumerate(row.answers, start=1):
+                if row.kind == "ordering":
+                    page.locator(f"#{row.name}-{at}").select_option(str(row.given[answer.id]))
+                elif answer.id in row.given:
+                    page.locator(f"#{row.name}-a{at}").check()
 
 
 @pytest.mark.parametrize(
@@ -99,8 +99,8 @@ def test_from_the_first_lesson_to_a_passed_quiz(site, visit, language, scripts):
     page.locator(".hero .button").click()
     for title in ("Analysis", "Objectives"):
         expect(page.locator("h1")).to_have_text(f"{title} {language}")
-        page.locator("main form button").click()
-    page.locator("main form button").click()
+        page.locator("main form button.primary").click()
+    page.locator("main form button.primary").click()
     expect(page.locator("fieldset")).to_have_count(3)
     answer_rightly(page, site)
     page.locator("button[value=check]").click()
@@ -172,6 +172,27 @@ def test_signed_out_in_the_middle_nothing_is_lost(site, visit, enrolment_id):
     expect(page.locator("[data-state]")).to_contain_text("Pas enregistré")
     page.context.add_cookies(cookies)
     page.goto(address)
+    expect(page.locator("[data-state]")).to_contain_text("Enregistré à")
+    assert len(latest(site).answers) == 3
+
+
+def test_signed_in_again_beside_it_the_page_goes_on_by_itself(site, visit, enrolment_id):
+    page = visit()
+    page.goto(f"{site.url}/learn/{enrolment_id}/c6-method/quiz")
+    begin(page)
+    page.context.clear_cookies()
+    answer_rightly(page, site)
+    way_in = page.locator("[data-state] a[target=_blank]")
+    expect(way_in).to_have_attribute("href", re.compile(r"^/sign-in\?next=%2Flearn%2Fattempts%2F"))
+    with site.app.app_context():
+        token = people.token(db.session, person(db.session, "trainee"))
+        db.session.commit()
+    # another session, with a token of its own: what this page was given no longer fits
+    signer = site.app.session_interface.get_signing_serializer(site.app)
+    cookie = signer.dumps({"_user_id": token, "lang": "fr", "csrf_token": "0ther"})
+    name = site.app.config["SESSION_COOKIE_NAME"]
+    page.context.add_cookies([{"name": name, "value": cookie, "url": site.url}])
+    page.evaluate("dispatchEvent(new Event('focus'))")
     expect(page.locator("[data-state]")).to_contain_text("Enregistré à")
     assert len(latest(site).answers) == 3
 

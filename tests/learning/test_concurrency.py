@@ -68,8 +68,8 @@ def test_all_at_once(busy):
 
     # each window answers differently, from the same version: one is kept, the others are told
     forms = [
-        {"version": "1", "q-c6-q01": "abc"[n % 3], "q-c6-q02": "abcd"[: n % 4 + 1], "then": "stay"}
-        | {"q-c6-q04": "ab"[n % 2], "q-c6-q03-a": str(n % 4 + 1)}
+        {"version": "1", "q-1": str(n % 2 + 1), "q-2": str(n % 2 + 1), "q-3": str(n % 2 + 1)}
+        | {"q-1-1": str(n % 4 + 1), "q-2-1": str(n % 4 + 1), "then": "stay"}
         for n in range(PRESSES)
     ]
     answers = press(attempt, attempt, *forms)
