@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from wtforms import BooleanField, SelectField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # types lag behind
 
 from lms.core.forms import LongTextField
 from lms.core.i18n import NATIVE_NAMES
@@ -147,10 +148,10 @@ def question_form(
     return shape(data={**shown, **data})
 
 
-def _choices(values: Mapping[str, Any], languages: Sequence[str]) -> list[tuple[str, str]]:
+def _choices(values: Mapping[str, Any], languages: Sequence[str]) -> list[SelectChoice]:
     rows = [row for row in values.get("choices", ()) if "" not in row]
     named = [(str(row.get("id")), str(row.get(languages[0], ""))[:60]) for row in rows]
-    return [("", "–"), *named]
+    return [SelectChoice(value, text) for value, text in [("", "–"), *named]]
 
 
 def _shown(found: Any) -> str:

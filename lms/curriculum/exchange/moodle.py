@@ -158,8 +158,10 @@ _READERS = {
     "shortanswer": _short,
     "matching": _matching,
     "match": _matching,
+    "ddmatch": _matching,
     "ordering": _ordering,
     "essay": _essay,
+    "essayautograde": _essay,
 }
 
 

@@ -87,6 +87,8 @@ KINDS = {
 """What a guard's loader loads: the kind of thing (`things.py`), and what its key is called."""
 
 WORDS = {
+    "curriculum.added_question": {"number": 1},
+    "curriculum.save_added": {"number": 1},
     "assessment.behind": {"need": "supervision"},
     "insight.country_table": {"format": "csv"},
     "insight.logbook_table": {"format": "csv"},
@@ -143,6 +145,10 @@ def _free(session: Any) -> dict[str, list[dict[str, Any]]]:
         "curriculum.content_lesson": [lesson],
         "curriculum.correct_lesson": [lesson],
         "curriculum.correct_question": [{"question": next(iter(release.content.questions))}],
+        "curriculum.questions_out": [{"module": "c9-limits"}],
+        "curriculum.bank_file": [{"module": "c9-limits"}],
+        "curriculum.questions_in": [lesson],
+        "curriculum.take_questions": [lesson],
         "curriculum.changes": [{"release_id": release.id}],
         "curriculum.media": [{"name": next(iter(release.content.media)).rpartition("/")[2]}],
         "curriculum.discover_lesson": [
