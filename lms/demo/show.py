@@ -23,6 +23,7 @@ from lms.fieldwork.models import (
     SupervisionSession,
 )
 from lms.fieldwork.rules import EntryState, ObservationState
+from lms.learning.models import QuizAttempt
 from lms.people.models import Person
 
 
@@ -140,6 +141,9 @@ def _pages(session: AnySession) -> dict[str, list[str]]:
             .order_by(TrainingSession.starts_at.desc())
         ).unique()
     }
+    to_mark = session.scalars(
+        select(QuizAttempt.id).where(QuizAttempt.to_mark > 0).order_by(QuizAttempt.id).limit(1)
+    ).all()
     learn, practice = f"/learn/{salma.id}", f"/practice/{salma.id}"
     return {
         "trainee": [
@@ -154,6 +158,7 @@ def _pages(session: AnySession) -> dict[str, list[str]]:
             f"{learn}/search?q=acteurs",
             "/learn/notes",
             f"{learn}/c7-competencies/quiz",
+            f"{learn}/exam",
             practice,
             f"{practice}?view=calendar",
             f"{practice}/entries/new",
@@ -180,6 +185,9 @@ def _pages(session: AnySession) -> dict[str, list[str]]:
         "trainer": [
             f"/practice/{salma.id}/observations/new",
             f"/people/{salma.person_id}",
+            "/learn/marking",
+            *(f"/learn/attempts/{key}/{page}" for key in to_mark for page in ("mark", "result")),
+            f"{learn}/extra-time",
             f"/cohorts/{salma.cohort_id}/training",
             f"/cohorts/{salma.cohort_id}/training/new",
             *taught.values(),
