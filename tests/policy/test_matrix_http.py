@@ -333,6 +333,9 @@ def test_confidences_in_every_state(seeded_app, seeded_session, catalogue, reade
             pages = SHEETS if who.key in thing.named else SHEETS[:1]
             visits.append((who, [f"/assessment/dossiers/{thing.obj.id}{page}" for page in pages]))
     visits += [(nobody_or(seeded_session, name), records) for name in TEAM]
+    talk = [f"/cohorts/discussion/{t.obj.id}" for t in catalogue.things["thread"]]
+    talk += [f"/cohorts/reports/{t.obj.id}" for t in catalogue.things["post report"][:8]]
+    visits += [(nobody_or(seeded_session, name), talk) for name in ("trainee", "trainer")]
     for thing in dossiers:
         owner = Somebody("candidate", seeded_session.get(Person, thing.owner).actor)
         of_case = [
