@@ -30,6 +30,7 @@ class BankFault(StrEnum):
     """Why a file is no bank that is read here."""
 
     FORMAT = "format"
+    BROKEN = "broken"
     DOCTYPE = "doctype"
     NUL = "nul"
     ENCODING = "encoding"

@@ -23,6 +23,10 @@ register(
 register(
     {
         BankFault.FORMAT: lazy_gettext("It is neither Moodle XML nor GIFT."),
+        BankFault.BROKEN: lazy_gettext(
+            "Its XML breaks off or is wrong here: a tag without its end, or a bare & or <. Export it "
+            "again."
+        ),
         BankFault.DOCTYPE: lazy_gettext(
             "It holds a document type declaration, which is not accepted. Take that line out."
         ),
@@ -61,6 +65,7 @@ register_refusals(
         "bank_empty": lazy_gettext(
             "Not one question of this file can be taken. The report says why."
         ),
+        "bank_nothing": lazy_gettext("The file holds no question."),
         "bank_start": lazy_gettext("The file holds fewer questions: %(number)s can be taken."),
         "bank_place": lazy_gettext("Choose what the questions examine."),
     }

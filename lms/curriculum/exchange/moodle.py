@@ -60,7 +60,7 @@ def _parse(data: bytes) -> Element:
     try:
         root = ET.fromstring(data)  # noqa: S314 - without a document type there are no entities
     except ET.ParseError as error:
-        raise UnreadableBank(error.position[0]) from error
+        raise UnreadableBank(error.position[0], BankFault.BROKEN) from error
     except (ValueError, LookupError) as error:  # an encoding that is not known
         raise UnreadableBank(1, BankFault.ENCODING) from error
     if root.tag not in {"quiz", "question"}:

@@ -174,7 +174,7 @@ def _taken(form: BankForm, release: Release, banks: dict[str, Bank], lesson: str
     first = form.first.data or 1
     taken = taking.take(banks, release.content, place, first)
     if not taken.found:
-        raise Refusal("bank_empty")
+        raise Refusal("bank_empty" if any(taken.losses.values()) else "bank_nothing")
     if not taken.rows:
         raise Refusal("bank_start", number=taken.found)
     return taken

@@ -187,7 +187,7 @@ def test_two_banks_of_one_lesson_stand_side_by_side(session, browse, trainer, ad
     ("data", "said"),
     [
         (b'<?xml version="1.0"?>\n<!DOCTYPE quiz [<!ENTITY a "b">]><quiz/>', "Line 2: It holds a"),
-        (b"<quiz>\n<question", "Line 2: It is neither"),
+        (b"<quiz>\n<question", "Line 2: Its XML breaks off"),
         (b"<html></html>", "Line 1: It is neither"),
         (b"PK\x03\x04 and so on", "It is packed"),
         (gzip.compress(b"<quiz/>"), "It is packed"),
@@ -197,6 +197,7 @@ def test_two_banks_of_one_lesson_stand_side_by_side(session, browse, trainer, ad
         ("<quiz/>".encode("utf-16"), "Line 1: Its letters"),
         (b"a{}\n\n" * 2001, "more than 2,000"),
         (b"Only words.", "Not one question"),
+        (b"// Nothing.", "holds no question"),
         (b"", "Choose at least one file"),
     ],
 )
