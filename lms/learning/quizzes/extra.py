@@ -28,7 +28,7 @@ def percent_of(session: AnySession, enrolment_id: UUID) -> int:
             ExtraTime.enrolment_id.in_(list(parts))
         )
     )
-    found = {row.enrolment_id: row.percent for row in rows}
+    found: dict[UUID, int] = {row.enrolment_id: row.percent for row in rows}
     return found.get(enrolment_id, max(found.values(), default=0))
 
 
