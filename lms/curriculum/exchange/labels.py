@@ -24,8 +24,8 @@ register(
     {
         BankFault.FORMAT: lazy_gettext("It is neither Moodle XML nor GIFT."),
         BankFault.BROKEN: lazy_gettext(
-            "Its XML breaks off or is wrong here: a tag without its end, or a bare & or <. Export it "
-            "again."
+            "Its XML breaks off or is wrong here: a tag without its end, or a bare & or <. "
+            "Export it again."
         ),
         BankFault.DOCTYPE: lazy_gettext(
             "It holds a document type declaration, which is not accepted. Take that line out."
