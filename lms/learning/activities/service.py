@@ -114,7 +114,7 @@ def begun(
     """The cohort's round of the exercise, opened now where there is none."""
     known = round_of(session, cohort.id, exercise.id)
     if known is not None:
-        session.refresh(known, with_for_update=True)
+        session.refresh(known, ["state", "revision"], with_for_update=True)
         return known
     made = TeamRound(
         cohort_id=cohort.id,
