@@ -89,8 +89,8 @@ def _rows(values: Mapping[str, Any], name: str, before: str) -> _Flat:
 
 def _numbered(key: str, name: object) -> str:
     if key == "choices":
-        return _("Choice %(number)s", number=name)
-    return (
+        return str(_("Choice %(number)s", number=name))
+    return str(
         _("Answer %(number)s", number=name)
         if key == "answers"
         else _("Step %(number)s", number=name)
