@@ -12,6 +12,7 @@ from lms.assessment.rules.freezing import fingerprint, freeze, thaw
 from lms.assessment.rules.ledger import (
     AttestationFact,
     EntryFact,
+    ExamFact,
     Facts,
     FeedbackFact,
     ObservationFact,
@@ -298,3 +299,17 @@ def test_any_change_changes_the_fingerprint(facts, more):
     touched = json.loads(json.dumps(kept))
     touched["lines"][1]["counted"] += more
     assert fingerprint(touched) != fingerprint(kept)
+
+
+def test_an_exam_counts_once_it_is_passed_and_opens_its_attempt():
+    exam = need("exam", RequirementKind.EXAM, 1)
+    assert evaluate([exam], Facts()).line("exam").missing == 1
+    (line,) = evaluate([exam], Facts(exams=[ExamFact("attempt-1", date(2026, 5, 4))])).lines
+    assert (line.counted, line.missing, line.waiting) == (1, 0, 0)
+    (row,) = line.rows
+    assert (row.kind, row.id, row.amount, row.on) == (
+        RowKind.EXAM,
+        "attempt-1",
+        1,
+        date(2026, 5, 4),
+    )
