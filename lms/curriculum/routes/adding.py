@@ -119,17 +119,20 @@ def _page(
     check: bool = False,
 ) -> str:
     rows = correction.content["questions"]
+    remarks = 0
     if check:
         _questions, said = reviewing.looked_at(base.files, correction.module, rows)
         for name, found in said[number - 1].items():
             if name in form:
                 form[name].errors = [f"{one.message} {one.remedy}" for one in found]
+                remarks += len(found)
     shown = asking.with_blanks(row, base.languages)
     return render_template(
         "curriculum/banks/question.html",
         correction=correction,
         number=number,
         total=len(rows),
+        remarks=remarks,
         form=form,
         languages=base.languages,
         groups=list(asking.groups(shown, base.languages)),

@@ -45,6 +45,7 @@ def questions_out(module: str) -> str:
         name=name,
         language=language,
         questions=questions,
+        names={one.id: words(one.text) for one in questions},
         lines=taking.report(taking.as_rows(bank.losses)),
         carried=len({q.id for q in questions} - {x.question for x in bank.losses if x.dropped}),
         in_words=in_words,

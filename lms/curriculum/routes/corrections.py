@@ -24,6 +24,7 @@ from lms.curriculum.corrections.rules import (
 )
 from lms.curriculum.corrections.service import find_correction
 from lms.curriculum.exchange.showing import added, report
+from lms.curriculum.release import Release
 from lms.curriculum.routes.blueprint import bp, store
 from lms.curriculum.routes.content import chosen_language
 from lms.policy.actions import Action
@@ -108,11 +109,18 @@ def correction_page(correction: Correction, form: DecisionForm) -> str:
         stands=stands,
         overtaken=stands is Standing.CHANGED,
         release=base.release,
-        language=chosen_language(base.release),
+        language=_language(correction, base.release),
         may=_possible(correction),
         module=base.release.module(change.module),
         lesson=base.release.content.lessons.get(change.lesson),
     )
+
+
+def _language(correction: Correction, release: Release) -> str:
+    """The language to look at; of questions taken in from a file one that the file has."""
+    chosen = chosen_language(release)
+    there = correction.content.get("languages") or [chosen]
+    return chosen if "in" in request.args or chosen in there else str(there[0])
 
 
 def _possible(correction: Correction) -> frozenset[str]:
