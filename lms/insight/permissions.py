@@ -99,6 +99,7 @@ ACTS: dict[str, LazyString] = {
     "file": lazy_gettext("file its photo or scan"),
     "read-reflection": lazy_gettext("read the confidential reflection"),
     "decide": lazy_gettext("approve, send back or reject"),
+    "publish": lazy_gettext("publish a new one"),
     "revoke": lazy_gettext("revoke"),
     "countersign": lazy_gettext("countersign"),
     "submit": lazy_gettext("submit"),

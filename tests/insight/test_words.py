@@ -24,6 +24,7 @@ from tests.house.source import ROOT
 SUBJECTS = {
     "Cohort": "cohort",
     "Enrolment": "enrolment",
+    "Correction": "correction",
     "Exercise": "exercisework",
     "Values of a team": "teamround",
     "Contribution of a team": "teamround",

@@ -2,8 +2,6 @@
 
 from enum import StrEnum
 
-from lms.core.transitions import Transitions
-
 
 class CorrectionKind(StrEnum):
     """What is corrected."""
@@ -37,7 +35,7 @@ class CorrectionEvent(StrEnum):
     PUBLISH = "publish"
 
 
-TRANSITIONS: Transitions[CorrectionState, CorrectionEvent] = {
+TRANSITIONS: dict[tuple[CorrectionState, CorrectionEvent], CorrectionState] = {
     (CorrectionState.DRAFT, CorrectionEvent.PROPOSE): CorrectionState.PROPOSED,
     (CorrectionState.DRAFT, CorrectionEvent.WITHDRAW): CorrectionState.WITHDRAWN,
     (CorrectionState.PROPOSED, CorrectionEvent.REWORK): CorrectionState.DRAFT,
