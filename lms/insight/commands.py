@@ -13,6 +13,7 @@ from lms.cohorts.discussion import rules as discussion
 from lms.cohorts.training import rules as training
 from lms.core.settings import Settings
 from lms.credentials import rules as credentials
+from lms.curriculum.corrections import rules as corrections
 from lms.fieldwork import rules as fieldwork
 from lms.learning.activities import rules as activities
 from lms.learning.exercises import rules as exercises
@@ -24,6 +25,7 @@ from lms.policy.table import POLICY
 Table = Mapping[tuple[Any, Any], Any]
 """(state, event) → state, of whichever lifecycle."""
 LIFECYCLES: Mapping[str, Table] = {
+    "Correction": corrections.TRANSITIONS,
     "Cohort": cohorts.COHORT_TRANSITIONS,
     "Enrolment": cohorts.ENROLMENT_TRANSITIONS,
     "Announcement": announcements.ANNOUNCEMENT_TRANSITIONS,
