@@ -71,7 +71,7 @@ def test_a_cohort_talks(travel, demo_site, way):  # noqa: PLR0915 - one journey,
 
     # which the trainer then hides from everybody
     with demo_site.app.app_context():
-        newest = select(DiscussionPost.id).order_by(DiscussionPost.id.desc())
+        newest = select(DiscussionPost.id).order_by(DiscussionPost.created_at.desc())
         post = db.session.scalars(newest).first()
     somebody.open(f"/cohorts/posts/{post}/hide")
     somebody.fill({"reason": "Essai"})
