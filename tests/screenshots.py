@@ -73,6 +73,8 @@ def places(demo: dict[str, Any]) -> dict[str, list[str]]:
         "facilitator": ["/home", "/certificates", *demo.get("pages", {}).get("facilitator", [])],
         "trainer": [
             "/home",
+            "/admin/content",
+            "/admin/content/questions/c1-q01/correct",
             "/cohorts",
             f"/cohorts/{cohort['MA']}",
             "/learn/exercises",
@@ -107,6 +109,9 @@ def places(demo: dict[str, Any]) -> dict[str, list[str]]:
         ],
         "programme": [
             "/home",
+            "/admin/content",
+            "/admin/corrections",
+            "/admin/releases/new",
             "/assessment",
             *dossier("admissible", "certified"),
             "/admin/register",
