@@ -29,7 +29,7 @@ from lms.fieldwork import service as fieldwork
 from lms.fieldwork.models import Placement, PracticumEntry
 from lms.fieldwork.rules import EntryState, SupervisionKind
 from lms.learning import service as learning
-from lms.learning.quizzes import service as quizzes
+from lms.learning.quizzes.exams import exams_passed
 
 _HANDED_IN = (
     select(
@@ -69,7 +69,7 @@ def ledgers(
     families = {kind.id: kind.counts_as for kind in release.practicum.types}
     done = learning.completed_modules(session, list(people))
     whole = cohorts.lineage(session, list(people))
-    exams = quizzes.exams_passed(session, list(people), whole) if _asks_for_exam(release) else {}
+    exams = exams_passed(session, list(people), whole) if _asks_for_exam(release) else {}
     approved = fieldwork.counted_entries(session, list(people), whole)
     waiting = _waiting(session, whole, families)
     seen = fieldwork.countersigned_observations(session, list(people), whole)

@@ -61,7 +61,7 @@ from lms.fieldwork.rules import (
     SupervisionState,
 )
 from lms.learning import service as learning
-from lms.learning.quizzes import service as quizzes
+from lms.learning.quizzes.exams import exams_passed
 from lms.people.models import Person
 
 _IDS: BindParameter[UUID] = bindparam("ids", expanding=True)
@@ -323,7 +323,7 @@ def _add_learned(
 ) -> None:
     """Modules completed, and the exam."""
     if needs := _of_kind(programme, RequirementKind.EXAM):
-        for key in quizzes.exams_passed(session, list(found), whole):
+        for key in exams_passed(session, list(found), whole):
             _add(found[key], needs, Tally(Sums(1)))
     if needs := _of_kind(programme, RequirementKind.MODULES):
         written = frozenset(programme.written)

@@ -1,7 +1,6 @@
 """Taking quizzes and exams: started, answered, handed in, scored."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -27,7 +26,7 @@ from lms.learning.quizzes import extra
 from lms.learning.quizzes.papers import Paper, paper_of
 from lms.learning.quizzes.rules import attempts as rules
 from lms.learning.quizzes.rules import scoring
-from lms.learning.quizzes.rules.attempts import EXAM, AttemptEvent, AttemptState, Ending
+from lms.learning.quizzes.rules.attempts import AttemptEvent, AttemptState, Ending
 from lms.learning.quizzes.rules.drawing import Drawn, draw
 from lms.learning.quizzes.rules.scoring import Given, Levels
 from lms.learning.records import record
@@ -370,35 +369,3 @@ def marks_of(session: AnySession, attempt: QuizAttempt) -> dict[str, OpenMark]:
     """What trainers gave the open answers of an attempt, by question."""
     rows = session.scalars(select(OpenMark).where(OpenMark.attempt_id == attempt.id))
     return {mark.question: mark for mark in rows}
-
-
-@dataclass(frozen=True, slots=True)
-class ExamPass:
-    """The attempt by which the final exam was passed."""
-
-    attempt_id: UUID
-    passed_at: datetime
-
-
-def exams_passed(
-    session: AnySession, enrolment_ids: Collection[UUID], whole: Mapping[UUID, UUID]
-) -> dict[UUID, ExamPass]:
-    """By enrolment, the first attempt that passed the exam and counts; one query.
-
-    whole: each enrolment and those that it continues, with the one that goes on (`lineage`).
-    """
-    rows = session.execute(
-        select(QuizAttempt.enrolment_id, QuizAttempt.id, QuizAttempt.finished_at)
-        .where(
-            QuizAttempt.enrolment_id.in_(bindparam("ids", expanding=True)),
-            QuizAttempt.module == EXAM,
-            QuizAttempt.passed,
-            ~QuizAttempt.superseded,
-        )
-        .order_by(QuizAttempt.finished_at.desc()),
-        {"ids": list(whole)},
-    )
-    wanted = set(enrolment_ids)
-    return {
-        whole[part]: ExamPass(key, at) for part, key, at in rows if at and whole[part] in wanted
-    }

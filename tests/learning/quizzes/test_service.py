@@ -229,7 +229,11 @@ def ready_for_exam(at):
     for slug in at.programme.written:
         for lesson in at.release.lessons(slug):
             mark_read(at.session, at.enrolment, lesson, NOW)
-        at.take(key=slug, without=["open"])
+        # what is drawn differs each time, and may hold the open question
+        attempt = at.take(key=slug)
+        if attempt.to_mark:
+            marks = marks_for(at, attempt, GOOD)
+            marking.mark(at.session, at.trainer.actor, attempt, marks, NOW)
 
 
 def test_the_exam_waits_for_every_module_and_counts_in_the_ledger(desk, session):
