@@ -13,7 +13,6 @@ from lms.curriculum import service as curriculum
 from lms.curriculum import sources
 from lms.curriculum.corrections import service
 from lms.curriculum.corrections.forms import PublishForm
-from lms.curriculum.corrections.models import Correction
 from lms.curriculum.corrections.rules import Standing
 from lms.curriculum.routes.blueprint import bp, store
 from lms.curriculum.routes.corrections import status_of
@@ -82,14 +81,14 @@ def _prepared(seen: str, chosen: dict[UUID, int]) -> service.Prepared:
 
 def _page(form: PublishForm, chosen: dict[UUID, int] | None) -> str:
     base = service.base(db.session)
-    rows = [_row(one, base, chosen) for one in service.accepted(db.session)]
+    rows, seen = [], set()
+    for one in service.accepted(db.session):
+        fits = service.standing(db.session, one, base) is Standing.SAME
+        first = (one.kind, one.subject) not in seen
+        seen.add((one.kind, one.subject))
+        ticked = fits and first if chosen is None else one.id in chosen
+        rows.append({"correction": one, "fits": fits, "ticked": ticked})
     form.release.data = base.release.id
     return render_template(
         "curriculum/corrections/publish.html", form=form, rows=rows, release=base.release
     )
-
-
-def _row(one: Correction, base: service.Base, chosen: dict[UUID, int] | None) -> dict[str, Any]:
-    fits = service.standing(db.session, one, base) is Standing.SAME
-    ticked = fits if chosen is None else one.id in chosen
-    return {"correction": one, "fits": fits, "ticked": ticked}
