@@ -31,6 +31,7 @@ AREAS: dict[str, LazyString] = {
     "extra-time": lazy_gettext("Extra time"),
     "exercise": lazy_gettext("Exercise handed in"),
     "activity": lazy_gettext("Team exercise"),
+    "statistics": lazy_gettext("Question statistics"),
     "cohort": lazy_gettext("Cohort"),
     "enrolment": lazy_gettext("Enrolment"),
     "announcement": lazy_gettext("Announcement"),

@@ -6,15 +6,19 @@ from flask_babel import LazyString, lazy_gettext
 from flask_babel import gettext as _
 
 from lms.assessment.rules import DossierState
+from lms.cohorts.announcements.rules import AnnouncementState
+from lms.cohorts.discussion.rules import PostState
 from lms.cohorts.rules import CohortState, EnrolmentState
 from lms.cohorts.training.rules import TrainingState
 from lms.core.audit import AuditEntry
 from lms.core.labels import has_label, label
 from lms.credentials.rules import CertificateState
+from lms.curriculum.corrections.rules import CorrectionState
 from lms.fieldwork.rules import EntryState, ObservationState, PlacementState, SupervisionState
 from lms.insight.acts import ACTS
 from lms.learning.activities.rules import RoundState
 from lms.learning.exercises.rules import WorkState
+from lms.learning.questions.rules import QuestionState
 from lms.learning.quizzes.rules.attempts import AttemptState
 from lms.policy.actor import SYSTEM
 
@@ -27,6 +31,7 @@ KINDS: dict[str, LazyString] = {
     "partnerbody": lazy_gettext("Partner body"),
     "convention": lazy_gettext("Convention"),
     "contentrelease": lazy_gettext("Content release"),
+    "correction": lazy_gettext("Correction"),
     "cohort": lazy_gettext("Cohort"),
     "enrolment": lazy_gettext("Enrolment"),
     "quizattempt": lazy_gettext("Quiz attempt"),
@@ -42,6 +47,12 @@ KINDS: dict[str, LazyString] = {
     "confirmationlink": lazy_gettext("Link for a host"),
     "sheet": lazy_gettext("Weekly sheet"),
     "hostfeedback": lazy_gettext("Host feedback"),
+    "announcement": lazy_gettext("Announcement"),
+    "charteracceptance": lazy_gettext("Confidentiality charter"),
+    "discussionthread": lazy_gettext("Discussion of a cohort"),
+    "discussionpost": lazy_gettext("Post in a discussion"),
+    "postreport": lazy_gettext("Reported post"),
+    "lessonquestion": lazy_gettext("Question under a lesson"),
     "trainingsession": lazy_gettext("Training day"),
     "attendance": lazy_gettext("Attendance"),
     "supervisionsession": lazy_gettext("Supervision session"),
@@ -59,6 +70,10 @@ _STATES: dict[str, type[StrEnum]] = {
     "placement": PlacementState,
     "practicumentry": EntryState,
     "observation": ObservationState,
+    "announcement": AnnouncementState,
+    "correction": CorrectionState,
+    "discussionpost": PostState,
+    "lessonquestion": QuestionState,
     "trainingsession": TrainingState,
     "supervisionsession": SupervisionState,
     "dossier": DossierState,

@@ -24,6 +24,10 @@ from tests.house.source import ROOT
 SUBJECTS = {
     "Cohort": "cohort",
     "Enrolment": "enrolment",
+    "Announcement": "announcement",
+    "Post of a discussion": "discussionpost",
+    "Question under a lesson": "lessonquestion",
+    "Training session": "trainingsession",
     "Correction": "correction",
     "Exercise": "exercisework",
     "Values of a team": "teamround",

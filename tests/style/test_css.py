@@ -22,6 +22,7 @@ _LESSON = "a lesson's text, sanitised by nh3 when its release was published"
 SAFE_ALLOWED = {
     "curriculum/corrections/_lesson.html": _LESSON,
     "pdf/certificate.html": "the QR code, an SVG that segno draws for us",
+    "learning/exercises/_parts.html": _LESSON,
     "learning/lesson.html": _LESSON,
     "learning/reading.html": _LESSON,
     "learning/print.html": _LESSON,
