@@ -45,6 +45,11 @@ NETWORK = {"centre", "partner", "convention"}
 ACT = re.compile(r"[a-z_]+\.[a-z_-]+")
 
 
+def branches(argument: ast.expr) -> list[ast.expr]:
+    """Both names where the code says `this if … else that`."""
+    return [argument.body, argument.orelse] if isinstance(argument, ast.IfExp) else [argument]
+
+
 def recorded() -> set[str]:
     """Acts that the code hands to the trail: names written out, and those that it composes."""
     acts = {f"{kind}.{verb}" for kind in NETWORK for verb in ("add", "change", "end")}
@@ -54,11 +59,12 @@ def recorded() -> set[str]:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func) in {"audit.record", "_change"}:
                 acts |= {
-                    argument.value
+                    part.value
                     for argument in node.args
-                    if isinstance(argument, ast.Constant)
-                    and isinstance(argument.value, str)
-                    and ACT.fullmatch(argument.value)
+                    for part in branches(argument)
+                    if isinstance(part, ast.Constant)
+                    and isinstance(part.value, str)
+                    and ACT.fullmatch(part.value)
                 }
     for title, table in LIFECYCLES.items():
         acts |= {f"{SUBJECTS[title]}.{event.value}" for _, event in table}

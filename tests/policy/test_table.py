@@ -39,7 +39,7 @@ HANDS_OFF_ONES_OWN = {
 }
 """Acts that decide about a person: never done to oneself, whatever one's roles."""
 READS = {"view", "list", "trace", "read", "progress", "hold", "verify", "read-reflection"}
-READS |= {"practice", "take-along"}
+READS |= {"practice", "take-along", "read-list"}
 EVERYBODYS = {Action.HOME, Action.ACCOUNT, Action.CERTIFICATE_HOLD, Action.PRACTICE_SYNC}
 
 

@@ -65,9 +65,15 @@ def give(
     row.given_at = now
     session.flush()
     # the trail says how much, never why
-    action = "extratime.give" if percent else "extratime.end"
     details = {"before": before, "percent": percent}
-    audit.record(session, actor, action, row, now=now, details=details)
+    audit.record(
+        session,
+        actor,
+        "extratime.give" if percent else "extratime.end",
+        row,
+        now=now,
+        details=details,
+    )
     _lengthen(session, enrolment, percent)
     return row
 
