@@ -15,13 +15,14 @@ TRACES = re.compile(
 LONG: dict[str, str] = {
     "lms/assessment/service/standing.py": "one statement a table, put together for a whole cohort",
     "lms/curriculum/rules.py": "the shapes of all content, which name each other",
-    "lms/learning/activities/service.py": "a team's round, from the first list to what all agree on",
+    "lms/learning/activities/service.py": "a team's round, from lists to agreement",
     "lms/cohorts/service.py": "a cohort and its enrolments, which change together",
     "lms/people/access/service.py": "every way in: they share tokens, throttling and sessions",
     "lms/people/service.py": "a person's record and roles, from invitation to leaving",
     "tests/conftest.py": "the fixtures of all tests, each built on the one before",
     "tests/credentials/test_routes.py": "one page of the room after another",
     "tests/credentials/test_service.py": "the life of one certificate",
+    "tests/policy/test_matrix_permits.py": "the whole expectation: a line an action",
     "tests/learning/test_routes.py": "one page of the room after another",
 }
 """Files past 400 lines, each with the one subject that fills it."""
