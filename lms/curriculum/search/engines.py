@@ -10,7 +10,7 @@ from sqlalchemy import Select, column, func, literal_column, select, table, text
 from sqlalchemy.orm import Session, scoped_session
 
 from lms.core.db import AnySession
-from lms.curriculum.search.models import WEIGHED, SearchText
+from lms.curriculum.search.models import VECTOR, SearchText
 from lms.curriculum.search.rules import Wanted
 
 Engine: TypeAlias = Callable[[Sequence[Wanted]], Select[Any]]
@@ -33,7 +33,7 @@ def postgresql(wanted: Sequence[Wanted]) -> Select[Any]:
     """Text search with the dictionary `simple`, which leaves words as they are."""
     query = " & ".join(f"'{one.stem}'{':*' * one.is_beginning}" for one in wanted)
     found: Any = func.to_tsquery("simple", query)
-    vector: Any = literal_column(WEIGHED)
+    vector: Any = literal_column(f"{SearchText.__tablename__}.{VECTOR}")
     return select(SearchText.id.label("id"), (-func.ts_rank(vector, found)).label("rank")).where(
         vector.op("@@")(found)
     )

@@ -16,11 +16,13 @@ class Searched(StrEnum):
     TERM = "term"
 
 
-WEIGHED = (
-    "(setweight(to_tsvector('simple', title), 'A') || setweight(to_tsvector('simple', words), 'B'))"
+VECTOR = "fts_vector"
+"""PostgreSQL's vector of a row, made once when the row is written."""
+_VECTOR = (
+    f"ALTER TABLE search_text ADD COLUMN {VECTOR} tsvector GENERATED ALWAYS AS"
+    " (setweight(to_tsvector('simple', title), 'A')"
+    " || setweight(to_tsvector('simple', words), 'B')) STORED"
 )
-"""PostgreSQL's vector of a row: a word of the title tells more than one of the text."""
-
 _TABLE = (
     "CREATE VIRTUAL TABLE fts_search USING fts5(title, words, content='search_text',"
     " content_rowid='id', tokenize='unicode61 remove_diacritics 0')"
@@ -37,8 +39,8 @@ _OUT = (
 FULL_TEXT = {
     "sqlite": ByHand(create=(_TABLE, _IN, _OUT), drop=("DROP TABLE fts_search",)),
     "postgresql": ByHand(
-        create=(f"CREATE INDEX fts_search ON search_text USING gin ({WEIGHED})",),
-        drop=("DROP INDEX fts_search",),
+        create=(_VECTOR, f"CREATE INDEX fts_search ON search_text USING gin ({VECTOR})"),
+        drop=("DROP INDEX fts_search", f"ALTER TABLE search_text DROP COLUMN {VECTOR}"),
     ),
 }
 
