@@ -19,7 +19,7 @@ LEADS = {
     "trainee": Lead.JOURNEY,
     "trainee.new": Lead.JOURNEY,
     "facilitator": Lead.CERTIFICATE,
-    "trainer": Lead.OBSERVATION,
+    "trainer": Lead.EXERCISE,
     "supervisor": Lead.QUEUE,
     "assessor1": Lead.CASE,
     "assessor2": Lead.CASE,
@@ -34,7 +34,7 @@ LEADS = {
     "partner": Lead.VERIFY,
     "auditor": Lead.TRACE,
 }
-QUERIES = 18
+QUERIES = 26
 """Of the dearest first page; none depends on how many people there are."""
 
 

@@ -294,8 +294,25 @@ UNSEEN = {
     "accountsession.browser", "doubtreport.message", "doubtreport.contact", "doubtreport.answer",
     "observation.trainee_comment",
     "evidence.caption", "entrytemplate.name", "supervisionfeedback.answers",
+    "observation.notes", "exercisework.text", "valuelist.words",
 }  # fmt: skip
 """Fields of other pages, and those that the demonstration leaves empty."""
+
+
+def _learning_pages(catalogue) -> list[str]:
+    """Attempts, exercises, extra time, training days, corrections, notes, team activities."""
+    learnt = [f"/learn/attempts/{t.obj.id}/result" for t in catalogue.things["attempt"]][:60]
+    learnt += [f"/learn/attempts/{t.obj.attempt_id}/result" for t in catalogue.things["open mark"]]
+    learnt += [f"/learn/work/{t.obj.id}" for t in catalogue.things["work"]]
+    learnt += [f"/learn/{t.obj.enrolment_id}/extra-time" for t in catalogue.things["extra time"]]
+    learnt += [f"/training/of/{t.obj.enrolment_id}" for t in catalogue.things["attendance"]][:20]
+    days = {t.obj.session_id for t in catalogue.things["attendance"]}
+    learnt += [f"/training/{day}{page}" for day in days for page in ("", "/list")]
+    learnt += [f"/admin/corrections/{t.obj.id}" for t in catalogue.things["correction"]]
+    learnt += ["/learn/notes"]
+    for cohort in {t.cohort for t in catalogue.things["line"]}:
+        learnt += [f"/cohorts/{cohort}/activities/c10-x{number}" for number in (2, 3)]
+    return learnt
 
 
 @pytest.mark.parametrize("database_server", ["sqlite"], indirect=True)
@@ -336,6 +353,9 @@ def test_confidences_in_every_state(seeded_app, seeded_session, catalogue, reade
     talk = [f"/cohorts/discussion/{t.obj.id}" for t in catalogue.things["thread"]]
     talk += [f"/cohorts/reports/{t.obj.id}" for t in catalogue.things["post report"][:8]]
     visits += [(nobody_or(seeded_session, name), talk) for name in ("trainee", "trainer")]
+    learnt = _learning_pages(catalogue)
+    taught = ("trainee", "trainer", "admin.ma")
+    visits += [(nobody_or(seeded_session, name), learnt) for name in taught]
     for thing in dossiers:
         owner = Somebody("candidate", seeded_session.get(Person, thing.owner).actor)
         of_case = [

@@ -13,7 +13,7 @@ from lms.curriculum import service as curriculum
 from lms.curriculum import sources
 from lms.curriculum.corrections import service
 from lms.curriculum.corrections.forms import PublishForm
-from lms.curriculum.corrections.rules import Standing
+from lms.curriculum.corrections.rules import CorrectionKind, Standing
 from lms.curriculum.routes.blueprint import bp, store
 from lms.curriculum.routes.corrections import status_of
 from lms.policy.actions import Action
@@ -84,7 +84,9 @@ def _page(form: PublishForm, chosen: dict[UUID, int] | None) -> str:
     rows, seen = [], set()
     for one in service.accepted(db.session):
         fits = service.standing(db.session, one, base) is Standing.SAME
-        first = (one.kind, one.subject) not in seen
+        # added questions stand beside each other; of two other corrections of a thing, one goes in
+        adds = one.kind is CorrectionKind.QUESTIONS
+        first = adds or (one.kind, one.subject) not in seen
         seen.add((one.kind, one.subject))
         ticked = fits and first if chosen is None else one.id in chosen
         rows.append({"correction": one, "fits": fits, "ticked": ticked})

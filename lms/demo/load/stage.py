@@ -13,7 +13,7 @@ from lms.core.db import AnySession
 from lms.core.files import FileStore
 from lms.core.settings import Settings
 from lms.curriculum.release import Release
-from lms.curriculum.rules import Programme, QuestionKind, RequirementKind
+from lms.curriculum.rules import Programme, RequirementKind
 from lms.demo.load import handed
 from lms.demo.load.people import ZONES, Hiring
 from lms.demo.load.practice import COACH_PLAN, FACILITATOR_PLAN, Field
@@ -142,8 +142,7 @@ class Stage:
             for step, lesson in enumerate(self.release.lessons(slug)):
                 at = begun + timedelta(hours=20 * step)
                 learning.mark_read(self.session, enrolment, lesson, at)
-            slips = (turn + len(enrolment.person.name)) % 3
-            self.quiz(enrolment, slug, begun + timedelta(days=4), slips=slips)
+            self.quiz(enrolment, slug, begun + timedelta(days=4))
             for key in self.release.content.modules[slug].required:
                 at = begun + timedelta(days=4, hours=2)
                 handed.accepted(self.session, self.files, self.release, enrolment, key, at)
@@ -153,14 +152,12 @@ class Stage:
         for lesson in self.release.lessons(module)[:lessons]:
             learning.mark_read(self.session, enrolment, lesson, self.ago(days))
 
-    def quiz(
-        self, enrolment: Enrolment, module: str, at: datetime, wrong: int = 0, slips: int = 0
-    ) -> QuizAttempt:
-        """Take a module's quiz, `wrong` questions left out; a trainer marks open answers."""
+    def quiz(self, enrolment: Enrolment, module: str, at: datetime, wrong: int = 0) -> QuizAttempt:
+        """Take a module's quiz, with `wrong` questions left out; a trainer marks open answers."""
         paper = papers.paper_of(self.release, self._programme(enrolment), module)
         if paper is None:
             raise LookupError(module)
-        attempt = self.take(enrolment, paper, at, wrong, slips)
+        attempt = self.take(enrolment, paper, at, wrong)
         self.mark(attempt, at + timedelta(days=1))
         return attempt
 
@@ -172,21 +169,13 @@ class Stage:
             self.mark(self.take(enrolment, paper, at, wrong=2), at + timedelta(days=1))
 
     def take(
-        self,
-        enrolment: Enrolment,
-        paper: papers.Paper,
-        at: datetime,
-        wrong: int = 0,
-        slips: int = 0,
+        self, enrolment: Enrolment, paper: papers.Paper, at: datetime, wrong: int = 0
     ) -> QuizAttempt:
-        """Answer and hand in a quiz or exam; `slips` single choices get a wrong answer."""
+        """Answer and hand in a quiz or exam."""
         session, actor = self.session, enrolment.person.actor
         attempt = quizzes.start_attempt(session, actor, enrolment, paper, at)
         asked = quizzes.asked(self.release, attempt)
         answers = {question.id: right_answer(question) for question, _ in asked[wrong:]}
-        choices = [question for question, _ in asked if question.kind is QuestionKind.SINGLE]
-        for question in choices[:slips]:
-            answers[question.id] = {next(a.id for a in question.answers if not a.correct): 1}
         later = at + timedelta(minutes=14)
         quizzes.save_answers(session, attempt, answers, attempt.version, later)
         quizzes.submit(session, actor, attempt, attempt.version, later)
