@@ -43,6 +43,22 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         item.add_marker("slow")
 
 
+PAGES = (
+    "test_routes",
+    "test_pages",
+    "test_entry_pages",
+    "test_home",
+    "test_directory",
+    "test_account",
+    "test_person",
+    "test_sign_in",
+    "test_ways_in",
+    "test_bad_input",
+    "test_admin",
+    "test_open",
+)
+"""Files that try pages one by one. On PostgreSQL they run in ./run soak: in ./run test the matrix
+of who may do what asks for every page there, and the services behind them are tried there."""
 BUSY = ["Timeout", "ERR_"]
 """What a browser says on a machine too busy for it: tried once more, and told as a rerun."""
 
@@ -50,6 +66,9 @@ BUSY = ["Timeout", "ERR_"]
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Soak tests only on demand; files with slow tests first, so that processes end together."""
+    for item in items:
+        if item.get_closest_marker("postgres") and item.path.stem.startswith(PAGES):
+            item.add_marker("soak")
     if "soak" not in (config.option.markexpr or ""):
         left_out = [item for item in items if item.get_closest_marker("soak")]
         if left_out:
