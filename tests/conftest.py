@@ -32,14 +32,18 @@ LOCAL = {"localhost", "127.0.0.1", "::1", "0.0.0.0", ""}
 # --- which tests, in which order ---
 
 
+LARGE = {"assessment", "cohorts", "credentials", "curriculum", "fieldwork", "insight", "learning"}
+LARGE |= {"people", "network"}
+
+
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Mark what a fixture makes slow, before `-m` chooses."""
     names = set(getattr(item, "fixturenames", ()))
     if names & {"browser", "page"}:
         item.add_marker("browser")
-    # the largest room: its many services on a database take half a minute together
-    in_the_field = "session" in names and "fieldwork" in item.path.parts
-    if names & {"seeded", "demonstration"} or in_the_field:
+    # the largest rooms: their many services on a database take a minute together
+    in_a_large_room = "session" in names and LARGE.intersection(item.path.parts)
+    if names & {"seeded", "demonstration"} or in_a_large_room:
         item.add_marker("slow")
 
 
