@@ -54,7 +54,7 @@ def coverage(folder: Path | None) -> None:
 
     Example: lms content coverage
     """
-    files = service.read(folder or resource_root() / "course_content")
+    files = _prepared(folder)[1]
     missing = 0
     for row, places in rows_served(files, DEFAULT_LANGUAGES[0]).items():
         missing += not places

@@ -284,6 +284,12 @@ class Module:
     required: tuple[str, ...] = ()
     """Ids of the exercises of its lessons that have to be accepted."""
 
+    @property
+    def order(self) -> tuple[str, int]:
+        """Its code as people sort it: C2 before C10."""
+        letters = self.code.rstrip("0123456789")
+        return letters, int(self.code[len(letters) :] or 0)
+
 
 class ExerciseKind(StrEnum):
     """Who does an exercise."""

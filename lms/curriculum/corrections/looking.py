@@ -50,17 +50,12 @@ def content_list(
                 rows.append(LessonRow(lesson, len(questions), open_at[name], found[:5]))
         if rows:
             listed.append(ModuleRows(module, rows))
-    return sorted(listed, key=lambda one: _by_code(one.module.code))
+    return sorted(listed, key=lambda one: one.module.order)
 
 
 def _matches(words: Sequence[str], texts: Iterable[str]) -> bool:
     folded = fold(" ".join(texts))
     return all(word in folded for word in words)
-
-
-def _by_code(code: str) -> tuple[str, int]:
-    letters = code.rstrip("0123456789")
-    return letters, int(code[len(letters) :] or 0)
 
 
 def questions_of(release: Release, lesson: str) -> list[Question]:

@@ -32,7 +32,7 @@ def statistics() -> str:
     found = {one.key: one for one in service.quizzes(db.session, current_actor(), chosen)}
     return render_template(
         "learning/statistics/index.html",
-        modules=sorted(release.content.modules.values(), key=_by_code),
+        modules=sorted(release.content.modules.values(), key=lambda module: module.order),
         found=found,
         exam=found.get(EXAM),
         cohorts=cohorts,
@@ -121,8 +121,3 @@ def _answers(question: Question) -> dict[str, Text]:
     for step in question.steps:
         words |= {f"{step.id}/{answer.id}": answer.text for answer in step.answers}
     return words
-
-
-def _by_code(module: Module) -> tuple[str, int]:
-    letters = module.code.rstrip("0123456789")
-    return letters, int(module.code[len(letters) :] or 0)
