@@ -1519,6 +1519,7 @@ def upgrade() -> None:
         sa.Column("out_of", sa.Integer(), nullable=False),
         sa.Column("passed", sa.Boolean(), nullable=False),
         sa.Column("superseded", sa.Boolean(), nullable=False),
+        sa.Column("locked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.CheckConstraint(
             "(score IS NOT NULL) = (state = 'finished' AND to_mark = 0)",
@@ -2003,11 +2004,14 @@ def upgrade() -> None:
         "open_mark",
         sa.Column("attempt_id", sa.Uuid(), nullable=False),
         sa.Column("question", sa.String(length=200), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("levels", sa.JSON(), nullable=False),
         sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("marked_by_id", sa.Uuid(), nullable=False),
         sa.Column("marked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("(number = 1) = (reason = '')", name=op.f("ck_open_mark_reason")),
         sa.ForeignKeyConstraint(
             ["attempt_id"], ["quiz_attempt.id"], name=op.f("fk_open_mark_attempt_id_quiz_attempt")
         ),
@@ -2016,7 +2020,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_open_mark")),
         sa.UniqueConstraint(
-            "attempt_id", "question", name=op.f("uq_open_mark_attempt_id_question")
+            "attempt_id", "question", "number", name=op.f("uq_open_mark_attempt_id_question_number")
         ),
     )
     with op.batch_alter_table("open_mark", schema=None) as batch_op:

@@ -60,6 +60,8 @@ class QuizAttempt(OfEnrolment, Keyed, Base):
     passed: Mapped[bool] = mapped_column(default=False)
     superseded: Mapped[bool] = mapped_column(default=False)
     """Counts no more, since the last attempt counts and there is a later one."""
+    locked_at: Mapped[datetime | None]
+    """Since when the trainee's dossier holds its marks fast."""
     enrolment: Mapped[Enrolment] = relationship(lazy="joined", innerjoin=True)
 
     @property
@@ -69,17 +71,27 @@ class QuizAttempt(OfEnrolment, Keyed, Base):
 
 
 class OpenMark(Keyed, Base):
-    """What a trainer gave one open answer. Read by the trainee, the trainers and the office."""
+    """What a trainer gave one open answer; a correction is a new version beside the old one.
+
+    Read by the trainee, the trainers and the office.
+    """
 
     __tablename__ = "open_mark"
-    __table_args__ = (UniqueConstraint("attempt_id", "question"),)
+    __table_args__ = (
+        UniqueConstraint("attempt_id", "question", "number"),
+        CheckConstraint("(number = 1) = (reason = '')", name="reason"),
+    )
 
     attempt_id: Mapped[UUID] = mapped_column(ForeignKey("quiz_attempt.id"), index=True)
     question: Mapped[str]
     """Id of the question."""
+    number: Mapped[int] = mapped_column(default=1)
+    """Counts the versions; the last one holds."""
     levels: Mapped[dict[str, Any]]
     """Criterion id → level, 0 to 4."""
     comment: Mapped[str] = mapped_column(Text, default="")
+    reason: Mapped[str] = mapped_column(Text, default="")
+    """Why it was corrected."""
     marked_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     marked_at: Mapped[datetime]
     marked_by: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
