@@ -253,7 +253,7 @@ def test_slips_for_those_who_have_not_come_in(app, session):
     assert answer.headers["Referrer-Policy"] == "no-referrer"
     assert session.scalar(select(func.count(AccessToken.id))) == 3
     path = urls[0].removeprefix("https://coaching.example")
-    assert "امسح الرمز" in answer.text
+    assert "امسحوا الرمز" in answer.text
     assert '<html lang="ar" dir="rtl">' in visitor(app).get(path).text
     assert '<html lang="en" dir="ltr">' in visitor(app).get(f"{path}?lang=en").text
 
