@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from math import ceil
 
-CHARTER = "2026-1"
+CHARTER = "2026-2"
 """The text that is accepted now. A new text gets a new name, and is accepted anew."""
 EDIT_TIME = timedelta(minutes=30)
 """How long authors may change what they wrote."""

@@ -89,7 +89,7 @@ THREADS = (
                 17,
                 (
                     "Remarquez ce que vous avez fait : **aucun** d’entre vous n’a donné de "
-                    "solution, chacun a rapporté ce qu’il a vécu. C’est cela, les mains fermées."
+                    "solution, chacun a rapporté ce qu’il a vécu. C’est cela, les mains ouvertes."
                 ),
             ),
             (1, 15, "Merci. J’ai essayé l’écrit : trois idées que personne n’avait dites."),
