@@ -4,6 +4,7 @@
 beside its code's history and nothing has to be compiled. Message ids are English.
 """
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from enum import Enum
@@ -23,7 +24,6 @@ from flask_babel import (
     Domain,
     LazyString,
     force_locale,
-    format_datetime,
     format_time,
     get_locale,
     lazy_gettext,
@@ -48,8 +48,11 @@ __all__ = [
     "NATIVE_NAMES",
     "catalogue",
     "current_language",
+    "date_in_words",
+    "datetime_in_words",
     "direction",
     "force_locale",
+    "in_words",
     "init_app",
     "site_name",
 ]
@@ -181,7 +184,18 @@ def days_of(value: int) -> str:
     return str(ngettext("%(number)s day", "%(number)s days", form, number=halves(value)))
 
 
-def _date(value: date | datetime | None) -> str:
+_FIRST = re.compile(r"(?<!\d)1(?= [^\W\d])")
+
+
+def in_words(value: date, pattern: str, locale: Locale | str) -> str:
+    """A date by a pattern of Unicode; French says `1er` of the first day of a month."""
+    text = str(dates.format_date(value, pattern, locale))
+    is_french = str(locale).partition("_")[0] == "fr"
+    return _FIRST.sub("1er", text, count=1) if is_french and value.day == 1 else text
+
+
+def date_in_words(value: date | datetime | None) -> str:
+    """A day, of an instant the one where the person is; nothing for None."""
     if value is None:
         return ""
     if isinstance(value, datetime):
@@ -191,7 +205,7 @@ def _date(value: date | datetime | None) -> str:
 
 @lru_cache(4096)
 def _long_date(value: date, language: str) -> str:
-    return dates.format_date(value, "long", language)
+    return in_words(value, "d MMMM y", language)
 
 
 @lru_cache(1024)
@@ -212,12 +226,12 @@ def weekdays() -> list[tuple[str, str]]:
     return [(long[day], short[day]) for day in range(7)]
 
 
-def _datetime(value: datetime | None, zone: str = "") -> str:
+def datetime_in_words(value: datetime | None, zone: str = "") -> str:
+    """Day and time, on the clocks of a zone or else of the person; nothing for None."""
     if value is None:
         return ""
-    if zone:
-        return str(format_datetime(value.astimezone(ZoneInfo(zone)), "d MMMM y HH:mm", False))
-    return str(format_datetime(value, "d MMMM y HH:mm"))
+    local = value.astimezone(ZoneInfo(zone)) if zone else to_user_timezone(value)
+    return f"{_long_date(local.date(), current_language())} {local:%H:%M}"
 
 
 def _clock(value: datetime | None) -> str:
@@ -277,8 +291,8 @@ def init_app(
     )
     app.jinja_env.filters.update(
         clock=_clock,
-        date=_date,
-        datetime=_datetime,
+        date=date_in_words,
+        datetime=datetime_in_words,
         enum=_enum_value,
         minutes=minutes,
         days_of=days_of,

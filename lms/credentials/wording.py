@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from babel import Locale
-from babel.dates import format_date
+
+from lms.core.i18n import in_words
 
 
 @dataclass(frozen=True)
@@ -89,5 +90,4 @@ def printed_date(day: date, language: str, country_code: str) -> str:
     """A date in words, with the month names of the country: نونبر in Morocco, نوفمبر elsewhere."""
     territory = "MA" if (language, country_code) == ("ar", "MA") else None
     locale = Locale(language, territory) if language == "ar" else Locale(language)
-    text: str = format_date(day, "d MMMM y", locale)
-    return text
+    return in_words(day, "d MMMM y", locale)

@@ -192,7 +192,7 @@ AT = datetime(2026, 3, 9, 23, 30, tzinfo=UTC)
     ("language", "day", "moment"),
     [
         ("fr", "9 mars 2026", "9 mars 2026 23:30"),
-        ("en", "March 9, 2026", "9 March 2026 23:30"),
+        ("en", "9 March 2026", "9 March 2026 23:30"),
         ("ar", "9 مارس 2026", "9 مارس 2026 23:30"),
     ],
 )
@@ -205,12 +205,30 @@ def test_dates(app, language, day, moment):
         assert filters["date"](None) == filters["datetime"](None) == ""
 
 
+@pytest.mark.parametrize(
+    ("locale", "text"),
+    [
+        ("fr", "mardi 1er décembre 2026"),
+        ("en", "Tuesday 1 December 2026"),
+        ("ar", "الثلاثاء 1 ديسمبر 2026"),
+        ("ar_MA", "الثلاثاء 1 دجنبر 2026"),
+    ],
+)
+def test_the_first_of_a_month(locale, text):
+    assert i18n.in_words(date(2026, 12, 1), "EEEE d MMMM y", locale) == text
+
+
+@pytest.mark.parametrize("day", [2, 11, 21, 31])
+def test_other_days_have_no_ordinal(day):
+    assert i18n.in_words(date(2026, 12, day), "d MMMM y", "fr") == f"{day} décembre 2026"
+
+
 def test_the_zone_of_the_person(app):
     PEOPLE["awa"] = Actor(display_name="Awa", language="en", time_zone="Africa/Lagos")
     with app.test_request_context("/"):
         session["_user_id"] = "awa"
         assert app.jinja_env.filters["datetime"](AT) == "10 March 2026 00:30"
-        assert app.jinja_env.filters["date"](AT) == "March 10, 2026"
+        assert app.jinja_env.filters["date"](AT) == "10 March 2026"
 
 
 @pytest.mark.parametrize(

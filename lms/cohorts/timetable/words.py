@@ -4,10 +4,8 @@ from datetime import date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
-from flask_babel import get_locale
-
 from lms.cohorts.models import Cohort
+from lms.core.i18n import current_language, in_words
 
 
 class Meeting(Protocol):
@@ -28,7 +26,7 @@ class Meeting(Protocol):
 
 def weekday(day: date) -> str:
     """A day with its weekday: Friday 27 November."""
-    return str(format_date(day, "EEEE d MMMM", get_locale()))
+    return in_words(day, "EEEE d MMMM", current_language())
 
 
 def local_day(meeting: Meeting) -> date:

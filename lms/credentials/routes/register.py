@@ -4,14 +4,13 @@ from datetime import date
 from typing import Any
 
 from flask import Response, redirect, render_template, request, url_for
-from flask_babel import format_datetime
 from flask_babel import gettext as _
 
 from lms.core import clock, web
 from lms.core.audit import AuditEntry
 from lms.core.db import db
 from lms.core.errors import Refusal
-from lms.core.i18n import country_name
+from lms.core.i18n import country_name, datetime_in_words
 from lms.core.labels import label
 from lms.core.paging import paginate
 from lms.core.search import matches
@@ -96,7 +95,7 @@ def _told(row: AuditEntry) -> dict[str, str]:
     known = {event.value for event in CertificateEvent}
     names = {"reserve": _("number reserved"), "replace": _("replacement asked for")}
     return {
-        "when": str(format_datetime(row.at, "d MMMM y HH:mm")),
+        "when": datetime_in_words(row.at),
         "title": label(CertificateEvent(verb)) if verb in known else names.get(verb, verb),
         "who": row.actor_label,
         "text": row.reason,

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask_babel import LazyString, format_date, lazy_gettext
+from flask_babel import LazyString, lazy_gettext
 
 from lms.core.db import AnySession
+from lms.core.i18n import date_in_words
 from lms.core.labels import label
 from lms.fieldwork.models import EntryVersion, PracticumEntry
 from lms.fieldwork.rules import ConsentBasis
@@ -74,7 +75,7 @@ def _read(name: str, value: Any, words: Words) -> str:
     if not value:
         return "–"
     if name == "held_on":
-        return str(format_date(date.fromisoformat(value)))
+        return date_in_words(date.fromisoformat(value))
     if name == "consent_basis":
         return label(ConsentBasis(value))
     if name == "participants":

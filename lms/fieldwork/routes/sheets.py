@@ -3,8 +3,8 @@
 from typing import Any
 
 from flask import redirect, render_template, url_for
-from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from lms.cohorts.forms import ScanForm
 from lms.cohorts.models import Enrolment
@@ -14,6 +14,7 @@ from lms.core.codes import picture_of
 from lms.core.db import AnySession, db
 from lms.core.errors import Refusal
 from lms.core.files import StoredFile, Upload, store
+from lms.core.i18n import date_in_words
 from lms.core.sending import files
 from lms.fieldwork.models import Sheet
 from lms.fieldwork.routes.blueprint import bp, now, see_other
@@ -126,7 +127,7 @@ def _file(session: AnySession, sheet_id: Any, kept: StoredFile) -> Filed:
     found = session.get_one(Sheet, sheet_id)
     if not can(Action.SHEET_FILE, found):
         raise Refusal("sheet_of_another")
-    week = format_date(found.week, "long")
+    week = date_in_words(found.week)
     caption = _("Weekly sheet signed by the host, week of %(date)s", date=week)
     return service.file_sheet(session, current_actor(), found, kept, caption, now())
 
@@ -187,7 +188,7 @@ def _choices(form: ChooseForm, enrolment: Enrolment) -> list[Sheet]:
                 "Week of %(date)s, %(num)d entry",
                 "Week of %(date)s, %(num)d entries",
                 len(each.lines),
-                date=format_date(each.week, "long"),
+                date=date_in_words(each.week),
             ),
         )
         for each in found

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask_babel import format_date
 from flask_babel import gettext as _
 
+from lms.core.i18n import date_in_words
 from lms.core.labels import label
 from lms.fieldwork.entries.rules import EntryContent
 from lms.fieldwork.models import Observation, Placement
@@ -38,7 +38,7 @@ def entry_lines(
     def shown(one: EntryContent) -> dict[str, str]:
         return {
             _("What you did"): words.types[one.type] if one.type else "",
-            _("Date"): format_date(one.held_on),
+            _("Date"): date_in_words(one.held_on),
             _("Where"): _name(hosts, one.placement_id),
             _("In what form"): words.forms[one.form] if one.form else "",
             _("Your part in it"): words.roles[one.role] if one.role else "",
@@ -67,7 +67,7 @@ def observation_lines(
 
     def shown(one: Observation | ObservationContent) -> dict[str, str]:
         found = {
-            _("Date"): format_date(one.observed_on),
+            _("Date"): date_in_words(one.observed_on),
             _("What was observed"): words.types[one.setting],
             _("Place"): one.place,
             _("Setting: who was there, what for"): one.setting_note,
