@@ -82,9 +82,9 @@ VERDICT_LEADS: Mapping[Verdict, LazyString] = {
     Verdict.PENDING: lazy_gettext("In preparation since %(date)s. Check again later."),
     Verdict.VALID: lazy_gettext("Authentic, and in force since %(date)s."),
     Verdict.SUSPENDED: lazy_gettext("Authentic, but suspended since %(date)s: do not rely on it."),
-    Verdict.REVOKED: lazy_gettext("It no longer holds since %(date)s."),
+    Verdict.REVOKED: lazy_gettext("No longer valid since %(date)s."),
     Verdict.EXPIRED: lazy_gettext("Authentic, but no longer in force since %(date)s."),
-    Verdict.SUPERSEDED: lazy_gettext("Another one holds in its place since %(date)s."),
+    Verdict.SUPERSEDED: lazy_gettext("Replaced by another one since %(date)s."),
 }
 
 FINDINGS: Mapping[str, LazyString] = {
