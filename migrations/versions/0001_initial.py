@@ -954,6 +954,26 @@ def upgrade() -> None:
         batch_op.create_index("ix_training_session_time", ["cohort_id", "starts_at"], unique=False)
 
     op.create_table(
+        "announcement_wording",
+        sa.Column("announcement_id", sa.Uuid(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("replaced_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("replaced_by", sa.String(length=200), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["announcement_id"],
+            ["announcement.id"],
+            name=op.f("fk_announcement_wording_announcement_id_announcement"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_announcement_wording")),
+    )
+    with op.batch_alter_table("announcement_wording", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_announcement_wording_announcement_id"), ["announcement_id"], unique=False
+        )
+
+    op.create_table(
         "attendance",
         sa.Column("session_id", sa.Uuid(), nullable=False),
         sa.Column("enrolment_id", sa.Uuid(), nullable=False),
@@ -2936,6 +2956,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_attendance_enrolment_id"))
 
     op.drop_table("attendance")
+    with op.batch_alter_table("announcement_wording", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_announcement_wording_announcement_id"))
+
+    op.drop_table("announcement_wording")
     with op.batch_alter_table("training_session", schema=None) as batch_op:
         batch_op.drop_index("ix_training_session_time")
 

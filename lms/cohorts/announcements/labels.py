@@ -20,7 +20,7 @@ register(
 register(
     {
         AnnouncementEvent.PUBLISH: lazy_gettext("Publish"),
-        AnnouncementEvent.WITHDRAW: lazy_gettext("Take it back"),
+        AnnouncementEvent.WITHDRAW: lazy_gettext("Withdraw the announcement"),
         AnnouncementEvent.RESTORE: lazy_gettext("Undo the withdrawal"),
         AnnouncementEvent.PLAN: lazy_gettext("Plan again"),
     }

@@ -1,5 +1,6 @@
 """Writing, changing, withdrawing announcements, and what is new to whom."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,7 +13,7 @@ from lms.cohorts.announcements.rules import (
     AnnouncementState,
     way_back,
 )
-from lms.cohorts.models import Announcement, AnnouncementVisit, Cohort
+from lms.cohorts.models import Announcement, AnnouncementVisit, AnnouncementWording, Cohort
 from lms.core import audit, jobs
 from lms.core.db import AnySession
 from lms.core.errors import Refusal, Stale
@@ -106,8 +107,9 @@ def edit(
     publish_at: datetime | None,
     now: datetime,
 ) -> None:
-    """Say it otherwise; `publish_at` moves one that has not appeared. Marked once it has.
+    """Say it otherwise; `publish_at` moves one that has not appeared.
 
+    Once it has appeared it is marked, and what it said before is kept.
     Raises Stale where somebody else has changed it since.
     """
     if seen != announcement.version:
@@ -118,6 +120,8 @@ def edit(
     moved = waits and publish_at is not None and publish_at != announcement.publish_at
     if (announcement.title, announcement.text) == (words.title, words.text) and not moved:
         return
+    if not waits:
+        _keep_wording(session, actor, announcement, now)
     announcement.title, announcement.text = words.title, words.text
     announcement.search_text = fold(f"{words.title} {words.text}")
     announcement.version += 1
@@ -129,6 +133,35 @@ def edit(
     audit.record(session, actor, "announcement.edit", announcement, now=now)
     if moved:
         _appear(session, actor, announcement, now)
+
+
+def _keep_wording(
+    session: AnySession, actor: Actor, announcement: Announcement, now: datetime
+) -> None:
+    session.add(
+        AnnouncementWording(
+            announcement_id=announcement.id,
+            title=announcement.title,
+            text=announcement.text,
+            replaced_at=now,
+            replaced_by=actor.display_name[:200],
+        )
+    )
+
+
+def earlier_wordings(
+    session: AnySession, announcements: Iterable[Announcement]
+) -> dict[UUID, list[AnnouncementWording]]:
+    """What those that were changed said before, by announcement, the latest first. One query."""
+    keys = [one.id for one in announcements if one.edited_at is not None]
+    found: dict[UUID, list[AnnouncementWording]] = {}
+    for row in session.scalars(
+        select(AnnouncementWording)
+        .where(AnnouncementWording.announcement_id.in_(keys))
+        .order_by(AnnouncementWording.id.desc())
+    ):
+        found.setdefault(row.announcement_id, []).append(row)
+    return found
 
 
 def withdraw(session: AnySession, actor: Actor, announcement: Announcement, now: datetime) -> None:

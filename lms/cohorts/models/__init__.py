@@ -1,6 +1,10 @@
 """Cohorts, who is in them, and what they do together."""
 
-from lms.cohorts.models.announcement import Announcement, AnnouncementVisit
+from lms.cohorts.models.announcement import (
+    Announcement,
+    AnnouncementVisit,
+    AnnouncementWording,
+)
 from lms.cohorts.models.calendar import CalendarFeed
 from lms.cohorts.models.cohort import Cohort, Enrolment, HasEnrolment, OfEnrolment
 from lms.cohorts.models.discussion import (
@@ -22,6 +26,7 @@ from lms.cohorts.models.training import (
 __all__ = [
     "Announcement",
     "AnnouncementVisit",
+    "AnnouncementWording",
     "Attendance",
     "CalendarFeed",
     "CharterAcceptance",

@@ -1,4 +1,4 @@
-"""Announcements of a cohort, and up to when each person has looked at them."""
+"""Announcements of a cohort, what they said before, and who has looked at them up to when."""
 
 from datetime import datetime
 from uuid import UUID
@@ -58,6 +58,19 @@ class Announcement(Keyed, Base):
     def audit_label(self) -> str:
         """Its title, its cohort."""
         return f"{self.title}, {self.cohort.name}"[:200]
+
+
+class AnnouncementWording(Keyed, Base):
+    """What an announcement said until it was changed, once it had appeared."""
+
+    __tablename__ = "announcement_wording"
+
+    announcement_id: Mapped[UUID] = mapped_column(ForeignKey("announcement.id"), index=True)
+    title: Mapped[str]
+    text: Mapped[str] = mapped_column(Text)
+    replaced_at: Mapped[datetime]
+    replaced_by: Mapped[str]
+    """Name of whoever changed it, as it was then."""
 
 
 class AnnouncementVisit(Base):

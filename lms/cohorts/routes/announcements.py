@@ -48,6 +48,7 @@ def announcements(cohort: Cohort) -> str:
         size=15,
     )
     belongs = can(Action.CHARTER_ACCEPT, cohort)
+    may_write = can(Action.ANNOUNCEMENT_WRITE, cohort)
     seen = service.seen_until(session, actor, cohort.id) if belongs else None
     return render_template(
         "cohorts/announcements/list.html",
@@ -61,7 +62,8 @@ def announcements(cohort: Cohort) -> str:
             if seen is None or one.published_at > seen
         },
         now=now(),
-        may_write=can(Action.ANNOUNCEMENT_WRITE, cohort),
+        may_write=may_write,
+        earlier=service.earlier_wordings(session, page.rows) if may_write else {},
     )
 
 
@@ -171,6 +173,21 @@ def change_announcement(announcement: Announcement) -> Any:
         return _page(form, found.cohort, found), code
     web.say(_("Saved."))
     return see_other("cohorts.announcements", cohort_id=cohort_id)
+
+
+@bp.get("/cohorts/announcements/<uuid:announcement_id>/withdraw")
+@guard(
+    Action.ANNOUNCEMENT_WRITE,
+    view=Action.ANNOUNCEMENT_VIEW,
+    announcement=service.find_announcement,
+)
+def ask_withdrawal(announcement: Announcement) -> Any:
+    """What taking it back does, and whether that is meant."""
+    if announcement.state is AnnouncementState.WITHDRAWN:
+        return see_other("cohorts.announcements", cohort_id=announcement.cohort_id)
+    return render_template(
+        "cohorts/announcements/withdraw.html", one=announcement, cohort=announcement.cohort
+    )
 
 
 @bp.post("/cohorts/announcements/<uuid:announcement_id>/<any(withdraw, restore):act>")

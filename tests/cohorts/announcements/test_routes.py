@@ -82,6 +82,35 @@ def test_planned_changed_withdrawn_undone(session, browse, trainer, trainee, pla
     assert one(session).title == "Salle 5"
 
 
+def test_readers_see_that_it_changed_and_staff_what_it_said(
+    session, browse, trainer, trainee, place
+):
+    desk, phone = browse(trainer), browse(trainee)
+    write(desk, place)
+    form = f"/cohorts/announcements/{one(session).id}/edit"
+    assert post(desk, form, form, title="Salle 5", text="Voilà").status_code == 303
+    read, kept = phone.get(place).text, desk.get(place).text
+    assert "modifié" in read
+    assert "Salle 4" not in read
+    assert "Salle 4" in kept
+    assert "<strong>change</strong>" in kept
+    assert "1 formulation antérieure" in kept
+
+
+def test_withdrawing_asks_first_without_a_script(session, browse, trainer, trainee, place):
+    desk, phone = browse(trainer), browse(trainee)
+    write(desk, place)
+    asked = f"/cohorts/announcements/{one(session).id}/withdraw"
+    assert asked in desk.get(place).text
+    page = desk.get(asked)
+    assert f'action="{asked}"' in page.text
+    assert phone.get(asked).status_code == 403
+    assert "Salle 4" in phone.get(place).text, "asking changes nothing"
+    assert post(desk, asked, asked).status_code == 303
+    assert "Salle 4" not in phone.get(place).text
+    assert desk.get(asked).status_code == 303, "there is nothing left to ask"
+
+
 def test_search_ignores_accents_and_hamza(browse, trainer, trainee, place):
     desk, phone = browse(trainer), browse(trainee)
     write(desk, place, title="Évaluation", text="أسئلة الأسبوع")

@@ -96,6 +96,20 @@ def test_one_that_has_appeared_is_marked_when_changed(session, trainer, tell):
         service.edit(session, trainer.actor, made, seen, Words("Salle 6", ""), None, NOW)
 
 
+def test_what_was_said_before_is_kept_once_it_has_appeared(session, trainer, tell):
+    made, waits = tell(), tell(hour=NOW + HOUR)
+    for number, words in enumerate([Words("Salle 5", "Enfin"), Words("Salle 6", "Enfin")], 1):
+        service.edit(session, trainer.actor, made, made.version, words, None, NOW + number * HOUR)
+    service.edit(session, trainer.actor, made, made.version, words, None, NOW + 3 * HOUR)
+    service.edit(session, trainer.actor, waits, waits.version, words, NOW + HOUR, NOW)
+    kept = service.earlier_wordings(session, [made, waits])
+    assert [(old.title, old.replaced_at, old.replaced_by) for old in kept.pop(made.id)] == [
+        ("Salle 5", NOW + 2 * HOUR, trainer.name),
+        ("Salle 4", NOW + HOUR, trainer.name),
+    ]
+    assert not kept, "nobody has read what waits"
+
+
 def test_withdrawing_can_be_undone_and_mail_is_not_sent_again(session, trainer, trainee, tell):
     made = tell()
     session.commit()
