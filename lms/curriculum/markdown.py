@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import count
 
 import nh3
@@ -25,6 +26,8 @@ ALLOWED = {
 }
 """All elements that a lesson's text may become."""
 GLOSSARY = "/glossary#"
+KEPT = 1_000
+"""Texts whose HTML and outline are remembered: a correction changes one of some hundreds."""
 _SCHEMES = ("http://", "https://", "mailto:")
 
 
@@ -85,14 +88,14 @@ class Terms:
     """What to look for in a text: one pattern of all forms, and whose form each is."""
 
     pattern: re.Pattern[str]
-    forms: Mapping[str, str]
+    forms: Mapping[str, str] = field(hash=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What a lesson's text may point at: pictures by name, terms of the glossary."""
 
-    pictures: Mapping[str, Shown] = field(default_factory=dict)
+    pictures: Mapping[str, Shown] = field(default_factory=dict, hash=False)
     terms: Terms | None = None
 
 
@@ -167,6 +170,7 @@ _TO_RENDER = _parser(html=False)
 _TO_INSPECT = _parser(html=True)
 
 
+@lru_cache(KEPT)
 def render(source: str, around: Surroundings | None = None) -> str:
     """Safe HTML of a lesson: no raw HTML, no h1, links to lessons relative to a lesson's page.
 
@@ -252,6 +256,7 @@ def _text(content: str) -> Token:
     return Token("text", "", 0, content=content)
 
 
+@lru_cache(KEPT)
 def outline(source: str) -> Outline:
     """Headings, links, raw HTML, pictures and number of words of a Markdown text."""
     headings: list[Heading] = []

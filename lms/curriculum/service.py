@@ -10,7 +10,7 @@ from lms.core import audit
 from lms.core.db import AnySession
 from lms.core.errors import Refusal
 from lms.curriculum import sources
-from lms.curriculum.format import Fault, read_files
+from lms.curriculum.format import Fault, forget, read_files
 from lms.curriculum.format.folder import load_files
 from lms.curriculum.models import ContentMedia, ContentRelease
 from lms.curriculum.release import Release, canonical, load, pack, release_id
@@ -48,7 +48,8 @@ def read(folder: Path) -> dict[str, bytes]:
 
 
 def prepare(files: Mapping[str, bytes]) -> Content:
-    """Read and check content given as file name → bytes. Raises `FaultyContent`."""
+    """Read and check all content anew, given as file name → bytes. Raises `FaultyContent`."""
+    forget()
     content, faults = read_files(files)
     if faults:
         raise FaultyContent(faults)

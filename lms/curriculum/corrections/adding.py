@@ -21,7 +21,7 @@ def add_questions(files: Files, module: str, rows: Sequence[Row]) -> dict[str, b
     known = files.get(name, b"")
     if not rows:
         return {}
-    blocks = "\n".join(line for row in numbered(files, module, rows) for line in ("", *_block(row)))
+    blocks = "\n".join(line for row in numbered(files, module, rows) for line in ("", *block(row)))
     text = decoded(known)
     made = f"{text.rstrip()}\n{blocks}\n".lstrip("\n")
     before = toml.parse(text).get("question", [])
@@ -31,8 +31,11 @@ def add_questions(files: Files, module: str, rows: Sequence[Row]) -> dict[str, b
     return {name: encoded(made, known)}
 
 
-def _block(row: Row) -> list[str]:
-    return ["[[question]]", *table(row, "question")]
+def block(row: Row) -> list[str]:
+    """The lines of a question, the category that it came from above it."""
+    values = {key: value for key, value in row.items() if key != "category"}
+    comment = [f"# {' '.join(str(row['category']).split())}"] if row.get("category") else []
+    return [*comment, "[[question]]", *table(values, "question")]
 
 
 def numbered(files: Files, module: str, rows: Sequence[Row]) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from lms.curriculum.corrections.files import settled
 
 MOST_BODY = 60_000
 MOST_WORDS = 4_000
+HANDOUT_PARTS = ("title", "description", "transcript")
 
 
 class NumberField(IntegerField):
@@ -43,7 +44,7 @@ class LessonForm(CorrectionForm):
 
 
 class HandoutForm(CorrectionForm):
-    """A handout of a lesson; `title-fr`, `description-fr` and so on are added."""
+    """A handout of a lesson; `title-fr`, `description-fr` and so on are added; sound has words."""
 
     file = FileField(lazy_gettext("File"))
 
@@ -85,16 +86,16 @@ def handout_form(
         fields[f"description-{language}"] = LongTextField(
             f"{_('Description')} · {name}", limit=MOST_WORDS
         )
+        fields[f"transcript-{language}"] = LongTextField(
+            f"{_('What is said in it')} · {name}", limit=MOST_BODY
+        )
     shape: type[HandoutForm] = type("FilledHandoutForm", (HandoutForm,), fields)
-    return shape(data={**_flat(content, "title", "description"), **data})
+    return shape(data={**_flat(content, *HANDOUT_PARTS), **data})
 
 
 def handout_content(form: HandoutForm, languages: tuple[str, ...]) -> dict[str, Any]:
     """What was typed."""
-    return {
-        "title": _typed(form, "title", {}, languages),
-        "description": _typed(form, "description", {}, languages),
-    }
+    return {part: _typed(form, part, {}, languages) for part in HANDOUT_PARTS}
 
 
 def _typed(

@@ -1,18 +1,78 @@
 """A handout joins a lesson: its file, and what `media.toml` says of it. Pure."""
 
 import re
+import zipfile
 from collections.abc import Mapping
-from typing import Any
+from io import BytesIO
+from typing import Any, BinaryIO
 
+from lms.core import files as uploads
 from lms.core.errors import Refusal
 from lms.curriculum.corrections.writing import table
 from lms.curriculum.format import toml
+from lms.curriculum.format.kinds import SOUND, TYPES, is_of_kind, table_of
 from lms.curriculum.rules import Text
 
 MOST_BYTES = 2 * 1024 * 1024
-ENDINGS = ("pdf", "webp")
-"""What `core.files.accept` makes of the files that are taken."""
+ACCEPTED = "PDF, JPEG, PNG, WebP, MP3, CSV, ODT"
+_FORMULA = re.compile(r"\s*(?:[=@]|[+-](?![\d\s.,]*$))")
+"""What a program for tables would calculate."""
+_PROGRAMS = ("Basic/", "Scripts/")
+"""Where an OpenDocument file keeps its macros."""
 _OTHERS = re.compile(r"[^a-z0-9]+")
+
+
+def accept(stream: BinaryIO, name: str) -> uploads.Upload:
+    """Read and check a handout by its bytes; pictures and sound lose what they tell beside.
+
+    Raises Refusal as `core.files.accept`, and handout_too_large, handout_formula, handout_macro.
+    """
+    data = stream.read(uploads.LIMIT_MB * 1024 * 1024 + 1)
+    if data.startswith(b"PK"):
+        upload = _document(data, name)
+    elif name.casefold().endswith(".csv") and len(data) <= MOST_BYTES:
+        upload = _table(data, name)
+    else:
+        upload = _other(data, name)
+    if len(upload.data) > MOST_BYTES:
+        raise Refusal("handout_too_large", limit=MOST_BYTES // 1024 // 1024)
+    return upload
+
+
+def _document(data: bytes, name: str) -> uploads.Upload:
+    if len(data) > MOST_BYTES:
+        raise Refusal("handout_too_large", limit=MOST_BYTES // 1024 // 1024)
+    if not is_of_kind(data, "odt"):
+        raise Refusal("file_type", accepted=ACCEPTED)
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        if any(part.startswith(_PROGRAMS) for part in archive.namelist()):
+            raise Refusal("handout_macro")
+    return uploads.Upload(handout_name(name, "odt"), TYPES["odt"][0], data)
+
+
+def _table(data: bytes, name: str) -> uploads.Upload:
+    if not data:
+        raise Refusal("file_empty")
+    rows = table_of(data)
+    if rows is None:
+        raise Refusal("file_type", accepted=ACCEPTED)
+    for cell in (cell for row in rows for cell in row):
+        if _FORMULA.match(cell):
+            raise Refusal("handout_formula", cell=cell.strip()[:40])
+    return uploads.Upload(handout_name(name, "csv"), TYPES["csv"][0], data)
+
+
+def _other(data: bytes, name: str) -> uploads.Upload:
+    try:
+        upload = uploads.accept(BytesIO(data), name, sound=True)
+    except Refusal as refusal:
+        if refusal.code == "file_type":
+            raise Refusal("file_type", accepted=ACCEPTED) from None
+        raise
+    sound = upload.media_type.startswith("audio/")
+    if sound and upload.name.rpartition(".")[2] != SOUND:
+        raise Refusal("file_type", accepted=ACCEPTED)
+    return upload
 
 
 def handout_name(wanted: str, ending: str) -> str:

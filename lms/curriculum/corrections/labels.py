@@ -82,6 +82,10 @@ register_refusals(
         "correction_note": lazy_gettext("Say what is new."),
         "handout_twice": lazy_gettext("The module has a file called %(name)s already."),
         "handout_too_large": lazy_gettext("The file is larger than %(limit)s MB."),
-        "handout_file": lazy_gettext("Choose a file: PDF, JPEG, PNG or WebP."),
+        "handout_file": lazy_gettext("Choose a file: PDF, JPEG, PNG, WebP, MP3, CSV or ODT."),
+        "handout_macro": lazy_gettext("This document holds a program. Save it without macros."),
+        "handout_formula": lazy_gettext(
+            "A program for tables would calculate this cell: %(cell)s. Write its value instead."
+        ),
     }
 )

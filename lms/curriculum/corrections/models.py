@@ -55,6 +55,11 @@ class Correction(Keyed, Base):
         return self.decided_at is not None or self.state not in HIDDEN
 
     @property
+    def by_one_alone(self) -> bool:
+        """Whether its author decided on it: an administrator may."""
+        return self.decided_at is not None and self.decided_by == self.person.name[:200]
+
+    @property
     def module(self) -> str:
         """Slug of the module whose files it changes."""
         return self.lesson.partition("/")[0]

@@ -93,6 +93,11 @@ _KNOWN: list[tuple[str, LazyString, LazyString]] = [
         lazy_gettext("Use a picture of the module: media:name.svg."),
     ),
     (
+        r"sound without words",
+        lazy_gettext("A recording has no words for those who do not hear it."),
+        lazy_gettext("Write in every language what is said in it."),
+    ),
+    (
         r"larger than (?P<most>\d+) KB",
         lazy_gettext("This is larger than %(most)s KB."),
         lazy_gettext("Shorten it, or make two of it."),

@@ -86,6 +86,12 @@ def accepted(session: AnySession) -> list[Correction]:
     return list(session.scalars(query.order_by(Correction.id)).unique())
 
 
+def published_in(session: AnySession, actor: Actor, release_id: str) -> list[Correction]:
+    """What the actor may see of the corrections in a release, oldest first."""
+    query = visible_to(actor).where(Correction.published_id == release_id)
+    return list(session.scalars(query.order_by(Correction.id)).unique())
+
+
 def base(session: AnySession, key: str | None = None) -> Base:
     """A release with its files, by default the one published last.
 

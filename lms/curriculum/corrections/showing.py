@@ -59,6 +59,7 @@ def _other(values: Mapping[str, Any], name: str = "", before: str = "") -> _Flat
         "model": _("What a good answer holds"),
         "title": _("Title"),
         "description": _("Description"),
+        "transcript": _("What is said in it"),
     }
     for language in NATIVE_NAMES:
         if name and isinstance(values.get(language), str):

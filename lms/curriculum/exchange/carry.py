@@ -6,6 +6,8 @@ from typing import Any
 from lms.curriculum.exchange.items import Bank, Item, ItemAnswer, LossKind
 from lms.curriculum.rules import Answer, Question, QuestionKind, Text
 
+_SILENT = {QuestionKind.ORDERING, QuestionKind.MATCHING}
+"""Kinds whose single answers have no remark in Moodle."""
 WITHOUT_ORDERING = frozenset(QuestionKind) - {QuestionKind.ORDERING}
 """What GIFT can say."""
 
@@ -25,6 +27,8 @@ def items_of(
             bank.items += _steps(question, language)
         else:
             bank.items.append(_item(question, language))
+            if question.kind in _SILENT and any(answer.feedback for answer in question.answers):
+                bank.lose(question.id, LossKind.REMARK)
     return bank
 
 
@@ -116,6 +120,8 @@ def _table(
     }
     if one.kind is QuestionKind.OPEN:
         table |= {"rubric": place["rubric"], "criteria": [place["competency"]]}
+    if one.category:
+        table["category"] = one.category
     table |= {"text": each(lambda item: item.text), "feedback": each(_explained)}
     if one.kind is QuestionKind.OPEN:
         table["model"] = each(lambda item: item.model)

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lms.curriculum.corrections.writing import table
-from lms.curriculum.exchange import carry, gift, moodle
+from lms.curriculum.corrections.adding import block
+from lms.curriculum.exchange import carry, gift, languages, moodle
 from lms.curriculum.exchange.items import (
     MOST_TEXT,
     Bank,
@@ -50,7 +50,7 @@ class Carried:
 
 def toml_of(rows: Iterable[Mapping[str, Any]]) -> str:
     """`[[question]]` tables as text."""
-    lines = (line for row in rows for line in ("[[question]]", *table(row, "question"), ""))
+    lines = (line for row in rows for line in (*block(row), ""))
     return "\n".join(lines)
 
 
@@ -77,14 +77,14 @@ def _texts(item: Item) -> list[str]:
     return [item.text, item.feedback, item.model, *said, *item.extra, *item.accept]
 
 
-def read_all(sent: Mapping[str, bytes], languages: Sequence[str]) -> dict[str, Bank]:
+def read_all(sent: Mapping[str, bytes], spoken: Sequence[str]) -> dict[str, Bank]:
     """Banks by language. One file that holds several languages beside each other gives them all.
 
     Raises UnreadableBank.
     """
     if len(sent) == 1:
         (data,) = sent.values()
-        told = [one for one in languages if one in moodle.languages_in(data)]
+        told = [one for one in spoken if one in languages.languages_in(data)]
         if len(told) > 1:
             return {language: read(data, language) for language in told}
     return {language: read(data, language) for language, data in sent.items()}
@@ -134,4 +134,8 @@ def written(
     """A bank in a format, and the report of what it cannot say."""
     kinds = carry.WITHOUT_ORDERING if name == "gift" else frozenset(QuestionKind)
     bank = carry.items_of(questions, language, kinds)
+    if name == "gift":
+        for item in bank.items:
+            if item.model:
+                bank.lose(item.name, LossKind.MODEL)
     return (gift if name == "gift" else moodle).write(bank.items, category), bank

@@ -1,11 +1,9 @@
 """A question between two formats, in one language, and what got lost on the way. Pure."""
 
-import re
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from html import unescape
-from html.parser import HTMLParser
 
 from lms.curriculum.rules import QuestionKind
 
@@ -19,6 +17,11 @@ class LossKind(StrEnum):
     PICTURE = "picture"
     LAYOUT = "layout"
     WILDCARD = "wildcard"
+    RANGE = "range"
+    NUMBER = "number"
+    GAPS = "gaps"
+    REMARK = "remark"
+    MODEL = "model"
     NO_RIGHT_ANSWER = "no_right_answer"
     TOO_FEW_ANSWERS = "too_few_answers"
     DUPLICATE_ANSWER = "duplicate_answer"
@@ -52,7 +55,10 @@ class Loss:
 
 @dataclass(frozen=True, slots=True)
 class ItemAnswer:
-    """One answer; `match` is the text that belongs to it, for a matching."""
+    """One answer; `match` is the text that belongs to it, for a matching.
+
+    Text and feedback are in the Markdown of `curriculum.phrasing`; `match` is plain words.
+    """
 
     text: str
     correct: bool = False
@@ -73,6 +79,8 @@ class Item:
     """For a matching: choices that belong to nothing."""
     accept: tuple[str, ...] = ()
     model: str = ""
+    category: str = ""
+    """Where it stood in the bank, from the outermost: `Limits / Money`."""
 
 
 @dataclass(slots=True)
@@ -87,7 +95,7 @@ class Bank:
     ) -> None:
         """Note that something did not come along, each thing once a question."""
         loss = Loss(question, kind, detail, dropped)
-        if loss not in self.losses[-8:]:
+        if dropped or loss not in self.losses[-8:]:
             self.losses.append(loss)
 
 
@@ -137,7 +145,7 @@ def choice(bank: Bank, item: Item, fractions: Sequence[float], *, single: bool) 
             ItemAnswer(answer.text, is_right, answer.feedback)
             for answer, is_right in zip(item.answers, right, strict=True)
         )
-        bank.items.append(Item(item.name, kind, item.text, item.feedback, answers))
+        bank.items.append(replace(item, kind=kind, answers=answers))
 
 
 def matching(bank: Bank, item: Item) -> None:
@@ -145,85 +153,70 @@ def matching(bank: Bank, item: Item) -> None:
     if len(item.answers) < 2 or len({a.match for a in item.answers} | set(item.extra)) < 2:
         bank.lose(item.name, LossKind.TOO_FEW_ANSWERS, dropped=True)
     else:
-        bank.items.append(item)
+        bank.items.append(replace(item, kind=QuestionKind.MATCHING))
 
 
-def short(bank: Bank, name: str, text: str, feedback: str, accepted: Mapping[str, float]) -> None:
+def remarked(bank: Bank, item: Item, said: Sequence[tuple[str, float]]) -> Item:
+    """An item that has no remarks on single answers, with the one on the right answer kept.
+
+    `said`: each remark with the part of the mark that its answer gives.
+    """
+    right = [words for words, fraction in said if words and fraction >= RIGHT]
+    kept = item.feedback or (right[0] if right else "")
+    if any(words and words != kept for words, _fraction in said):
+        bank.lose(item.name, LossKind.REMARK)
+    return replace(item, feedback=kept)
+
+
+def short(bank: Bank, item: Item, accepted: Mapping[str, float]) -> None:
     """Add a short answer: what is wholly right counts, whatever its case and accents."""
     right = [words for words, fraction in accepted.items() if fraction >= RIGHT and words]
     if any(0 < fraction < RIGHT for fraction in accepted.values()):
-        bank.lose(name, LossKind.PARTIAL)
+        bank.lose(item.name, LossKind.PARTIAL)
     plain = [words for words in right if "*" not in words]
     if len(plain) != len(right):
-        bank.lose(name, LossKind.WILDCARD, dropped=not plain)
+        bank.lose(item.name, LossKind.WILDCARD, dropped=not plain)
     elif not plain:
-        bank.lose(name, LossKind.NO_RIGHT_ANSWER, dropped=True)
+        bank.lose(item.name, LossKind.NO_RIGHT_ANSWER, dropped=True)
     if plain:
-        bank.items.append(
-            Item(name, QuestionKind.SHORT, text, feedback, accept=tuple(dict.fromkeys(plain)))
-        )
+        found = replace(item, kind=QuestionKind.SHORT, accept=tuple(dict.fromkeys(plain)))
+        bank.items.append(found)
 
 
-# Words of a page as plain words -----------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number that is asked for: how exactly, and what part of the mark it gives."""
+
+    value: str
+    tolerance: float
+    fraction: float
 
 
-class _Words(HTMLParser):
-    """Collects text; a picture leaves its text alternative, and is noted."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self.lost: set[LossKind] = set()
-        self.hidden = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in {"pre", "table", "sub", "sup", "math"}:
-            self.lost.add(LossKind.LAYOUT)
-        elif tag in {"video", "audio", "object", "iframe", "svg"}:
-            self.lost.add(LossKind.PICTURE)
-        if tag in {"script", "style"}:
-            self.hidden += 1
-        elif tag == "img":
-            self.lost.add(LossKind.PICTURE)
-            self.parts.append(f" {dict(attrs).get('alt') or ''} ")
-        elif tag in {"p", "br", "div", "li", "tr", "td", "h1", "h2", "h3", "h4"}:
-            self.parts.append(" ")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in {"script", "style"} and self.hidden:
-            self.hidden -= 1
-
-    def handle_data(self, data: str) -> None:
-        if not self.hidden:
-            self.parts.append(data)
+def number(bank: Bank, item: Item, wanted: Sequence[Number]) -> None:
+    """Add a question about a number as a short answer, where exactly this number is right."""
+    right = [one for one in wanted if one.fraction >= RIGHT]
+    exact = [one for one in right if one.tolerance == 0 and _figure(one.value) is not None]
+    if any(0 < one.fraction < RIGHT for one in wanted):
+        bank.lose(item.name, LossKind.PARTIAL)
+    if not right:
+        bank.lose(item.name, LossKind.NO_RIGHT_ANSWER, dropped=True)
+    elif len(exact) != len(right):
+        bank.lose(item.name, LossKind.RANGE, dropped=True)
+    else:
+        bank.lose(item.name, LossKind.NUMBER)
+        written = [way for one in exact for way in _ways(one.value.strip())]
+        found = replace(item, kind=QuestionKind.SHORT, accept=tuple(dict.fromkeys(written)))
+        bank.items.append(found)
 
 
-_HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff]")
+def _figure(text: str) -> float | None:
+    try:
+        found = float(text.replace(",", "."))
+    except ValueError:
+        return None
+    return found if math.isfinite(found) else None
 
 
-def plain(text: str) -> str:
-    """Text on one line, without characters that no text of ours may hold."""
-    return " ".join(_HIDDEN.sub(" ", unescape(text)).split())
-
-
-_INSIDE = re.compile(r"data:[\w/+.;=-]{0,80};base64,[A-Za-z0-9+/=\s]*")
-"""A picture written into the text."""
-
-
-def words_of(html: str) -> tuple[str, set[LossKind]]:
-    """The words of a piece of HTML on one line, and what of it is more than words."""
-    light = _INSIDE.sub("", html)
-    cut = {LossKind.TOO_LONG} if len(light) > MOST_MARKED else set()
-    reader = _Words()
-    reader.feed(_whole_tags(light[:MOST_MARKED]))
-    reader.close()
-    return plain("".join(reader.parts)), reader.lost | cut
-
-
-def _whole_tags(html: str) -> str:
-    """Without comments and declarations, nor tags that never end: those take very long to read."""
-    first, *others = html.split("<!--")
-    kept = "".join([first, *(part.partition("-->")[2] for part in others)])
-    kept = kept.replace("<!", "< ").replace("<?", "< ")
-    end = kept.rfind(">") + 1
-    return kept[:end] + kept[end:].replace("<", "< ")
+def _ways(figure: str) -> list[str]:
+    """A number with its point as people write it, in French too."""
+    return [figure, figure.replace(".", ",")] if "." in figure else [figure]

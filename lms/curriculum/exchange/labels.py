@@ -13,6 +13,11 @@ register(
         LossKind.PICTURE: lazy_gettext("Its pictures or recordings stay behind"),
         LossKind.LAYOUT: lazy_gettext("Its tables, formulas or code became plain words"),
         LossKind.WILDCARD: lazy_gettext("Accepted answers with an asterisk (*) stay behind"),
+        LossKind.RANGE: lazy_gettext("A number within a range cannot be asked for here"),
+        LossKind.NUMBER: lazy_gettext("The number must be typed as it stands in the file"),
+        LossKind.GAPS: lazy_gettext("A text with several gaps cannot be asked here"),
+        LossKind.REMARK: lazy_gettext("Remarks on single answers stay behind"),
+        LossKind.MODEL: lazy_gettext("What a good answer holds stays behind"),
         LossKind.NO_RIGHT_ANSWER: lazy_gettext("No answer is right"),
         LossKind.TOO_FEW_ANSWERS: lazy_gettext("There is too little to choose from"),
         LossKind.DUPLICATE_ANSWER: lazy_gettext("Two answers are the same"),
@@ -40,7 +45,6 @@ register(
     }
 )
 FOREIGN = {
-    "numerical": lazy_gettext("a number as the answer"),
     "calculated": lazy_gettext("a number that is calculated"),
     "calculatedsimple": lazy_gettext("a number that is calculated"),
     "calculatedmulti": lazy_gettext("a number that is calculated"),
@@ -51,6 +55,10 @@ FOREIGN = {
     "ddwtos": lazy_gettext("a text with gaps"),
     "ddimageortext": lazy_gettext("something to drag onto a picture"),
     "ddmarker": lazy_gettext("something to drag onto a picture"),
+    "stack": lazy_gettext("a formula that is calculated"),
+    "formulas": lazy_gettext("a formula that is calculated"),
+    "coderunner": lazy_gettext("a program to write"),
+    "recordrtc": lazy_gettext("a recording to make"),
     "description": lazy_gettext("a text without a question"),
     "randomsamatch": lazy_gettext("drawn at random"),
     "random": lazy_gettext("drawn at random"),

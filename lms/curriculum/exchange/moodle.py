@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
 
-from lms.curriculum.exchange import items
+from lms.curriculum.exchange import cloze, items
+from lms.curriculum.exchange.html import lines, marked_of, plain, without_pictures, words_of
 from lms.curriculum.exchange.items import (
+    MOST_MARKED,
     MOST_PARTS,
     MOST_READ,
     Bank,
@@ -14,18 +17,16 @@ from lms.curriculum.exchange.items import (
     Item,
     ItemAnswer,
     LossKind,
+    Number,
     UnreadableBank,
 )
+from lms.curriculum.exchange.languages import in_language
+from lms.curriculum.phrasing import as_html, is_plain, literal
 from lms.curriculum.rules import QuestionKind
 
-_SILENT = {"category"}
-"""What a bank holds besides questions: nothing is lost by leaving it out."""
-_MARK = re.compile(
-    r"<span\b([^<>]{0,300})>|(</span>)|\{mlang +([a-z]{2}|other)[^{}]{0,20}\}|(\{mlang\})",
-    re.IGNORECASE,
-)
-"""Where a language begins or ends."""
-_SPOKEN = re.compile(r"\blang=[\"']?([a-z]{2})", re.IGNORECASE)
+_CATEGORY = "category"
+_SLASH = re.compile(r"(?<!/)/(?!/)")
+"""Between two categories; a slash in a name is doubled."""
 
 
 def read(data: bytes, language: str) -> Bank:
@@ -35,14 +36,31 @@ def read(data: bytes, language: str) -> Bank:
     """
     root = _parse(data)
     bank = Bank()
+    category = ""
     for number, element in enumerate(root.iter("question"), start=1):
         kind = element.get("type", "")
         if number > MOST_READ:
             raise UnreadableBank(0, BankFault.MANY)
-        if kind not in _SILENT:
-            name = _text(element.find("name"), language)[0] or f"{number}"
-            _question(bank, element, kind, name, language)
+        if kind == _CATEGORY:
+            category = category_of(_words(element.find(_CATEGORY), language))
+        else:
+            name = _words(element.find("name"), language) or f"{number}"
+            _question(
+                bank,
+                element,
+                kind,
+                Item(name, QuestionKind.SINGLE, "", category=category),
+                language,
+            )
     return bank
+
+
+def category_of(path: str) -> str:
+    """`$course$/top/Limits/Money` → `Limits / Money`."""
+    names = [name.replace("//", "/").strip() for name in _SLASH.split(path)]
+    while names and (re.fullmatch(r"\$\w+\$", names[0]) or names[0] in {"top", ""}):
+        names.pop(0)
+    return " / ".join(filter(None, names))[:200]
 
 
 _REFUSED = {
@@ -68,22 +86,38 @@ def _parse(data: bytes) -> Element:
     return root
 
 
-def _question(bank: Bank, element: Element, kind: str, name: str, language: str) -> None:
+def _question(bank: Bank, element: Element, kind: str, item: Item, language: str) -> None:
+    name = item.name
     if len(element) > MOST_PARTS:
         bank.lose(name, LossKind.UNREADABLE, dropped=True)
         return
-    text, lost = _text(element.find("questiontext"), language)
+    asked = element.find("questiontext")
+    gap = None
+    if kind in _CLOZE:
+        raw = in_language(without_pictures(_raw(asked)), language)
+        if len(raw) > MOST_MARKED:
+            bank.lose(name, LossKind.TOO_LONG, dropped=True)
+            return
+        gap = cloze.only_gap(raw)
+        if gap is None:
+            number = cloze.gaps(raw)
+            bank.lose(name, LossKind.GAPS if number > 1 else LossKind.KIND, kind, dropped=True)
+            return
+    text, lost = marked_of(gap.text) if gap else _text(asked, language)
     feedback, also = _text(element.find("generalfeedback"), language)
-    for loss in sorted(lost | also):
-        bank.lose(name, loss)
     if not text:
         bank.lose(name, LossKind.UNREADABLE, dropped=True)
         return
-    item = Item(name, QuestionKind.SINGLE, text, feedback)
     reader = _READERS.get(kind)
-    if reader is None:
+    if reader is None and gap is None:
         bank.lose(name, LossKind.KIND, kind, dropped=True)
-    else:
+        return
+    for loss in sorted(lost | also):
+        bank.lose(name, loss)
+    item = replace(item, text=text, feedback=feedback)
+    if gap is not None:
+        _gap(bank, gap, item)
+    elif reader is not None:
         reader(bank, element, item, language)
 
 
@@ -91,8 +125,7 @@ def _multichoice(bank: Bank, element: Element, item: Item, language: str) -> Non
     answers = [_answer(bank, item, one, language) for one in element.findall("answer")]
     single = (element.findtext("single") or "true").strip().lower() in {"true", "1"}
     fractions = [_fraction(one) for one in element.findall("answer")]
-    found = Item(item.name, item.kind, item.text, item.feedback, tuple(answers))
-    items.choice(bank, found, fractions, single=single)
+    items.choice(bank, replace(item, answers=tuple(answers)), fractions, single=single)
 
 
 def _true_or_false(bank: Bank, element: Element, item: Item, language: str) -> None:
@@ -103,37 +136,69 @@ def _true_or_false(bank: Bank, element: Element, item: Item, language: str) -> N
         answer = _answer(bank, item, row, language)
         words = yes if answer.text.lower() == "true" else no
         answers.append(ItemAnswer(words, feedback=answer.feedback))
-    found = Item(item.name, item.kind, item.text, item.feedback, tuple(answers))
+    found = replace(item, answers=tuple(answers))
     items.choice(bank, found, [_fraction(row) for row in rows], single=True)
 
 
 def _short(bank: Bank, element: Element, item: Item, language: str) -> None:
-    accepted = {
-        _answer(bank, item, row, language).text: _fraction(row) for row in element.findall("answer")
-    }
-    items.short(bank, item.name, item.text, item.feedback, accepted)
+    accepted: dict[str, float] = {}
+    for row in element.findall("answer"):
+        words = _words(row, language)
+        accepted[words] = max(_fraction(row), accepted.get(words, 0.0))
+    items.short(bank, _remarked(bank, element, item, language), accepted)
+
+
+def _number(bank: Bank, element: Element, item: Item, language: str) -> None:
+    wanted = [
+        Number(_words(row, language), _float(row.findtext("tolerance")), _fraction(row))
+        for row in element.findall("answer")
+    ]
+    items.number(bank, _remarked(bank, element, item, language), wanted)
+
+
+def _remarked(bank: Bank, element: Element, item: Item, language: str) -> Item:
+    """With what is said to the right answer as its explanation, where it has none of its own."""
+    said = [
+        (_text(row.find("feedback"), language)[0], _fraction(row))
+        for row in element.findall("answer")
+    ]
+    return items.remarked(bank, item, said)
+
+
+def _gap(bank: Bank, gap: cloze.Gap, item: Item) -> None:
+    said = [(marked_of(one.feedback)[0], one.fraction) for one in gap.answers]
+    plain_words = [words_of(one.text)[0] for one in gap.answers]
+    fractions = [one.fraction for one in gap.answers]
+    if gap.kind == cloze.SHORT:
+        accepted: dict[str, float] = {}
+        for words, fraction in zip(plain_words, fractions, strict=True):
+            accepted[words] = max(fraction, accepted.get(words, 0.0))
+        items.short(bank, items.remarked(bank, item, said), accepted)
+    elif gap.kind == cloze.NUMBER:
+        wanted = [
+            Number(words.partition(":")[0], _float(words.partition(":")[2]), fraction)
+            for words, fraction in zip(plain_words, fractions, strict=True)
+        ]
+        items.number(bank, items.remarked(bank, item, said), wanted)
+    else:
+        answers = tuple(
+            ItemAnswer(marked_of(one.text)[0], feedback=words)
+            for one, (words, _) in zip(gap.answers, said, strict=True)
+        )
+        single = gap.kind == cloze.SINGLE
+        items.choice(bank, replace(item, answers=answers), fractions, single=single)
 
 
 def _matching(bank: Bank, element: Element, item: Item, language: str) -> None:
     answers, extra = [], []
     for row in element.findall("subquestion"):
         left = _text(row, language)[0]
-        right = _text(row.find("answer"), language)[0]
+        right = _words(row.find("answer"), language)
         if left:
             answers.append(ItemAnswer(left, match=right))
         elif right:
             extra.append(right)
-    items.matching(
-        bank,
-        Item(
-            item.name,
-            QuestionKind.MATCHING,
-            item.text,
-            item.feedback,
-            tuple(answers),
-            extra=tuple(extra),
-        ),
-    )
+    items.matching(bank, replace(item, answers=tuple(answers), extra=tuple(extra)))
 
 
 def _ordering(bank: Bank, element: Element, item: Item, language: str) -> None:
@@ -143,19 +208,21 @@ def _ordering(bank: Bank, element: Element, item: Item, language: str) -> None:
     if len({answer.text for answer in answers}) != len(answers) or len(answers) < 2:
         bank.lose(item.name, LossKind.TOO_FEW_ANSWERS, dropped=True)
     else:
-        found = Item(item.name, QuestionKind.ORDERING, item.text, item.feedback, answers)
-        bank.items.append(found)
+        bank.items.append(replace(item, kind=QuestionKind.ORDERING, answers=answers))
 
 
 def _essay(bank: Bank, element: Element, item: Item, language: str) -> None:
     model = _text(element.find("graderinfo"), language)[0]
-    bank.items.append(Item(item.name, QuestionKind.OPEN, item.text, item.feedback, model=model))
+    bank.items.append(replace(item, kind=QuestionKind.OPEN, model=model))
 
 
+_CLOZE = {"cloze", "multianswer"}
 _READERS = {
     "multichoice": _multichoice,
+    "multichoiceset": _multichoice,
     "truefalse": _true_or_false,
     "shortanswer": _short,
+    "numerical": _number,
     "matching": _matching,
     "match": _matching,
     "ddmatch": _matching,
@@ -174,68 +241,41 @@ def _answer(bank: Bank, item: Item, row: Element, language: str) -> ItemAnswer:
 
 
 def _fraction(row: Element) -> float:
+    return _float(row.get("fraction"))
+
+
+def _float(text: str | None) -> float:
     try:
-        return float(row.get("fraction", "0").replace(",", "."))
+        return float((text or "0").replace(",", "."))
     except ValueError:
         return 0.0
 
 
-def _text(element: Element | None, language: str) -> tuple[str, set[LossKind]]:
+def _raw(element: Element | None) -> str:
     if element is None:
-        return "", set()
+        return ""
     found = element.find("text")
-    raw = (found.text if found is not None else element.text) or ""
-    chosen = in_language(raw, language)
-    if element.get("format", "html") in {"plain_text", "plain"}:
-        return items.plain(chosen), set()
-    return items.words_of(chosen)
+    return (element.text or "") if found is None else "".join(found.itertext())
 
 
-def in_language(text: str, language: str) -> str:
-    """A text of Moodle's multilang filters in one language; any other text as it is."""
-    pieces = list(_by_language(text))
-    spoken = {tongue for tongue, _words in pieces if tongue}
-    if not spoken:
-        return text
-    wanted = language if language in spoken else "other" if "other" in spoken else min(spoken)
-    return "".join(words for tongue, words in pieces if tongue in {"", wanted})
+_PLAIN = {"plain_text", "plain"}
 
 
-def _by_language(text: str) -> Iterator[tuple[str, str]]:
-    """The pieces of a text with their language; '' for what is said in all."""
-    tongue, end, done, begun = "", "", 0, 0
-    for match in _MARK.finditer(text):
-        if not tongue:
-            tongue, end = _opened(match)
-            if tongue:
-                yield "", text[done : match.start()]
-                begun, done = match.start(), match.end()
-        elif match.group().lower() == end:
-            yield tongue, text[done : match.start()]
-            tongue, done = "", match.end()
-    yield "", text[begun if tongue else done :]
+def _text(element: Element | None, language: str) -> tuple[str, set[LossKind]]:
+    """A text with its formatting, and what of it stays behind."""
+    chosen = in_language(_raw(element), language)
+    shape = element.get("format", "html") if element is not None else "plain"
+    if shape in _PLAIN or (shape == "moodle_auto_format" and "<" not in chosen):
+        return literal(lines(chosen)), set()
+    return (lines(chosen), set()) if shape == "markdown" else marked_of(chosen)
 
 
-def _opened(match: re.Match[str]) -> tuple[str, str]:
-    """The language that begins here, and the mark that ends it."""
-    if match.group(3):
-        return match.group(3).lower(), "{mlang}"
-    inside = match.group(1) or ""
-    spoken = _SPOKEN.search(inside) if "multilang" in inside else None
-    return (spoken.group(1).lower(), "</span>") if spoken else ("", "")
-
-
-_TOLD = re.compile(
-    rb"\{mlang +([a-z]{2})\b|\blang\\?=\\?(?:[\"']|&quot;)([a-z]{2})\b", re.IGNORECASE
-)
-
-
-def languages_in(data: bytes) -> frozenset[str]:
-    """The languages that a bank says it holds beside each other."""
-    if b"multilang" not in data and b"{mlang" not in data:
-        return frozenset()
-    told = (one or other for one, other in _TOLD.findall(data))
-    return frozenset(code.decode().lower() for code in told)
+def _words(element: Element | None, language: str) -> str:
+    """A text of plain words, on one line."""
+    chosen = in_language(_raw(element), language)
+    if element is not None and element.get("format") in _PLAIN:
+        return " ".join(lines(chosen).split())
+    return words_of(chosen)[0] if "<" in chosen else plain(chosen)
 
 
 # Writing ----------------------------------------------------------------------------------------
@@ -245,7 +285,7 @@ def write(found: Iterable[Item], category: str) -> bytes:
     """A bank that Moodle's import takes."""
     root = ET.Element("quiz")
     top = ET.SubElement(root, "question", type="category")
-    _put(ET.SubElement(top, "category"), f"$course$/top/{category}")
+    _put(ET.SubElement(top, "category"), f"$course$/top/{category.replace('/', '//')}")
     for item in found:
         root.append(_written(item))
     ET.indent(root)
@@ -266,8 +306,8 @@ _TYPES = {
 def _written(item: Item) -> Element:
     element = ET.Element("question", type=_TYPES[item.kind])
     _put(ET.SubElement(element, "name"), item.name)
-    _put(ET.SubElement(element, "questiontext", format="plain_text"), item.text)
-    _put(ET.SubElement(element, "generalfeedback", format="plain_text"), item.feedback)
+    element.append(_formatted("questiontext", item.text))
+    element.append(_formatted("generalfeedback", item.feedback))
     for tag, value in (("defaultgrade", "1"), ("penalty", "0"), ("hidden", "0")):
         ET.SubElement(element, tag).text = value
     ET.SubElement(element, "idnumber").text = item.name
@@ -284,30 +324,30 @@ def _parts(item: Item) -> Iterator[Element]:
         share = 100 / max(1, sum(answer.correct for answer in item.answers))
         for answer in item.answers:
             wrong = 0.0 if single else -share
-            yield _row("answer", answer.text, share if answer.correct else wrong, answer.feedback)
+            yield _row(answer, share if answer.correct else wrong)
     elif item.kind is QuestionKind.ORDERING:
         yield _leaf("layouttype", "VERTICAL")
         yield _leaf("selecttype", "ALL")
         yield _leaf("gradingtype", "ALL_OR_NOTHING")
         for number, answer in enumerate(item.answers, start=1):
-            yield _row("answer", answer.text, float(number), "")
+            yield _row(replace(answer, feedback=""), float(number))
     elif item.kind is QuestionKind.MATCHING:
         yield _leaf("shuffleanswers", "true")
         pairs = [(answer.text, answer.match) for answer in item.answers]
         for left, right in [*pairs, *(("", extra) for extra in item.extra)]:
-            row = ET.Element("subquestion", format="plain_text")
-            _put(row, left)
-            _put(ET.SubElement(row, "answer"), right)
+            row = _formatted("subquestion", left)
+            _put(ET.SubElement(row, "answer", format="plain_text"), right)
             yield row
     elif item.kind is QuestionKind.SHORT:
         yield _leaf("usecase", "0")
         for words in item.accept:
-            yield _row("answer", words, 100.0, "")
+            row = ET.Element("answer", fraction="100", format="plain_text")
+            _put(row, words)
+            row.append(_formatted("feedback", ""))
+            yield row
     else:
         yield _leaf("responseformat", "plain")
-        model = ET.Element("graderinfo", format="plain_text")
-        _put(model, item.model)
-        yield model
+        yield _formatted("graderinfo", item.model)
 
 
 def _leaf(tag: str, text: str) -> Element:
@@ -316,11 +356,22 @@ def _leaf(tag: str, text: str) -> Element:
     return element
 
 
-def _row(tag: str, text: str, fraction: float, feedback: str) -> Element:
-    row = ET.Element(tag, fraction=f"{fraction:.5f}".rstrip("0").rstrip("."), format="plain_text")
-    _put(row, text)
-    _put(ET.SubElement(row, "feedback", format="plain_text"), feedback)
+def _row(answer: ItemAnswer, fraction: float) -> Element:
+    row = _formatted("answer", answer.text)
+    row.set("fraction", f"{fraction:.5f}".rstrip("0").rstrip("."))
+    row.append(_formatted("feedback", answer.feedback))
     return row
+
+
+def _formatted(tag: str, text: str) -> Element:
+    """A text as HTML where that comes back as it was; plain words and all else in their format."""
+    text, shape = lines(text), "plain_text"
+    if not is_plain(text):
+        html = as_html(text)
+        shape, text = ("html", html) if marked_of(html) == (text, set()) else ("markdown", text)
+    element = ET.Element(tag, format=shape)
+    _put(element, text)
+    return element
 
 
 def _put(element: Element, text: str) -> None:

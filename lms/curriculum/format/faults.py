@@ -1,7 +1,6 @@
 """What is wrong in a content file, where, and how to mend it."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -33,16 +32,14 @@ def listed(values: Iterable[object]) -> str:
     return ", ".join(str(value) for value in values)
 
 
+_HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff]")
+
+
 def control_character(text: str) -> str | None:
     """Name of the first character that has no place in a text, if any.
 
     Tabs and line ends are fine, and so are the marks that Arabic needs around Latin words;
     embedding overrides are not, since they can make a text read otherwise than it is written.
     """
-    for character in text:
-        if character in "\n\t":
-            continue
-        hidden = unicodedata.category(character) in {"Cc", "Cs"}
-        if hidden or character in "\u202a\u202b\u202c\u202d\u202e":
-            return f"U+{ord(character):04X}"
-    return None
+    found = _HIDDEN.search(text)
+    return f"U+{ord(found.group()):04X}" if found else None

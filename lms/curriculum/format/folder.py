@@ -8,7 +8,8 @@ from pathlib import Path
 
 from lms.curriculum.format import toml
 from lms.curriculum.format.faults import Fault
-from lms.curriculum.format.media import HANDOUT_BYTES, TYPES
+from lms.curriculum.format.kinds import TYPES
+from lms.curriculum.format.media import HANDOUT_BYTES
 from lms.curriculum.format.modules import LESSON_NAME
 from lms.curriculum.format.programmes import LANGUAGE, declared_languages
 from lms.curriculum.format.table import Source, Table
@@ -72,13 +73,12 @@ class Folder:
     def table(self, file: ContentFile) -> Table | None:
         """The file's TOML; None, with a fault, where it cannot be parsed."""
         try:
-            values = toml.parse(file.text)
+            values, lines = toml.read(file.text)
         except toml.BadToml as error:
             self.faults.append(
                 Fault(file.name, error.line, f"not TOML: {error}", "Mend that line.")
             )
             return None
-        lines = toml.lines_of(file.text)
         return Table(Source(file.name, self.languages, self.faults, lines), values)
 
 
@@ -158,7 +158,7 @@ def _languages(programmes: Sequence[ContentFile]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for file in programmes:
         try:
-            values = toml.parse(file.text)
+            values, _lines = toml.read(file.text)
         except toml.BadToml:
             continue
         found.update(dict.fromkeys(declared_languages(values)))

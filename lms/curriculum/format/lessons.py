@@ -38,11 +38,11 @@ def read_lesson_file(source: Source, text: str) -> LessonFile | None:
         return None
     front, body, offset = parts
     try:
-        values = toml.parse(front)
+        values, lines = toml.read(front)
     except toml.BadToml as error:
         source.fault_at(error.line, f"front matter is not TOML: {error}", "Mend that line.")
         return None
-    source = Source(source.file, source.languages, source.faults, toml.lines_of(front))
+    source = Source(source.file, source.languages, source.faults, lines)
     table = Table(source, values)
     title, minutes = table.string("title"), table.number("minutes", 1, MAX_MINUTES)
     table.seeds()

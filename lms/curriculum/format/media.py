@@ -7,25 +7,13 @@ from dataclasses import dataclass
 from xml.parsers import expat
 
 from lms.curriculum.format.faults import listed, shown
+from lms.curriculum.format.kinds import SOUND, TYPES, is_of_kind
 from lms.curriculum.format.table import Source, Table
 from lms.curriculum.markdown import Shown
 from lms.curriculum.rules import Handout
 
 PICTURE_BYTES = 20 * 1024
 HANDOUT_BYTES = 2 * 1024 * 1024
-TYPES = {
-    "svg": ("image/svg+xml", b""),
-    "png": ("image/png", b"\x89PNG\r\n\x1a\n"),
-    "jpg": ("image/jpeg", b"\xff\xd8\xff"),
-    "webp": ("image/webp", b"RIFF"),
-    "mp3": ("audio/mpeg", b""),
-    "pdf": ("application/pdf", b"%PDF-"),
-    "csv": ("text/csv", b""),
-    "odt": ("application/vnd.oasis.opendocument.text", b"PK"),
-}
-"""Extension → media type, and how such a file begins."""
-SOUND = "mp3"
-
 _SVG = "http://www.w3.org/2000/svg"
 _ELEMENTS = {
     *("svg", "g", "defs", "title", "desc", "path", "rect", "circle", "ellipse", "line"),
@@ -54,7 +42,7 @@ def address_of(body: bytes, extension: str) -> str:
 
 def read_file(source: Source, body: bytes, extension: str) -> MediaFile:
     """A handout's file, whose first bytes must be those of its type."""
-    if not body.startswith(TYPES[extension][1]) or not body:
+    if not is_of_kind(body, extension):
         source.fault_at(1, f"not a {extension.upper()} file", "Save it again in that format.")
     return MediaFile(address_of(body, extension), len(body))
 

@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import TypeAlias
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -20,6 +21,16 @@ class BadToml(ValueError):
     def __init__(self, message: str, line: int) -> None:
         super().__init__(message)
         self.line = line
+
+
+KEPT = 500
+"""Files and front matters that are remembered as read: a correction changes one of them."""
+
+
+@lru_cache(KEPT)
+def read(text: str) -> tuple[Mapping[str, object], Mapping[Path, int]]:
+    """Values and lines of a TOML text, only to be looked at. Raises `BadToml`."""
+    return parse(text), lines_of(text)
 
 
 def parse(text: str) -> dict[str, object]:

@@ -15,7 +15,7 @@ from lms.curriculum.routes import (
     publishing,
     releases,
 )
-from lms.curriculum.routes.blueprint import bp, language_name, words
+from lms.curriculum.routes.blueprint import bp, language_name, phrased, words
 
 __all__ = [
     "adding",
@@ -34,6 +34,6 @@ __all__ = [
 
 
 def init_app(app: Flask) -> None:
-    """Register the pages, and the filter that picks a text's language: `module.title|words`."""
-    app.jinja_env.filters.update(words=words, language_name=language_name)
+    """Register the pages, and filters for texts: `module.title|words`, `question.text|phrased`."""
+    app.jinja_env.filters.update(words=words, phrased=phrased, language_name=language_name)
     app.register_blueprint(bp)

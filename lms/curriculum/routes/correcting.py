@@ -235,10 +235,7 @@ def _upload(form: CorrectionForm, desk: Desk) -> uploads.Upload | None:
         return None
     if not form.file.data:
         raise Refusal("handout_file")
-    upload = uploads.accept(form.file.data.stream, form.file.data.filename or "")
-    if len(upload.data) > handouts.MOST_BYTES:
-        raise Refusal("handout_too_large", limit=handouts.MOST_BYTES // 1024 // 1024)
-    return upload
+    return handouts.accept(form.file.data.stream, form.file.data.filename or "")
 
 
 # The page --------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from flask import Response, abort, request
 from lms.core.addresses import attachment
 from lms.core.db import db
 from lms.curriculum import service
-from lms.curriculum.format.media import TYPES
+from lms.curriculum.format.kinds import TYPES
 from lms.curriculum.routes.blueprint import bp
 from lms.policy.actions import Action
 from lms.policy.guard import guard

@@ -6,10 +6,11 @@ from flask import abort, render_template, request
 
 from lms.core.db import db
 from lms.curriculum import service
+from lms.curriculum.corrections.service import published_in
 from lms.curriculum.difference import differences
 from lms.curriculum.routes.blueprint import bp
 from lms.policy.actions import Action
-from lms.policy.guard import guard
+from lms.policy.guard import current_actor, guard
 
 
 @bp.get("/admin/releases")
@@ -44,5 +45,6 @@ def changes(release_id: str) -> str:
         releases=known,
         programmes=new.programmes,
         only=only,
+        corrections=published_in(db.session, current_actor(), release_id),
         groups=[(thing, list(group)) for thing, group in groupby(found, lambda one: one.thing)],
     )

@@ -46,6 +46,19 @@ def test_pairs_short_true_essay_and_a_gap():
     assert one("The {=group ~coach} decides.").text == "The _____ decides."
 
 
+def test_numbers_categories_and_formats():
+    found = read("$CATEGORY: $course$/top/Money//debts\n\nHow many?{#=3.5:0#Yes =%50%3:1#Half}")
+    (item,) = found.items
+    assert (item.accept, item.feedback) == (("3.5", "3,5"), "Yes")
+    assert item.category == "Money/debts"
+    kinds = [loss.kind for loss in found.losses]
+    assert kinds == [LossKind.REMARK, LossKind.PARTIAL, LossKind.NUMBER]
+    assert one(r"[markdown]Who **decides**?\n\n- a{=x ~y}").text == "Who **decides**?\n\n- a"
+    assert one("[html]<p>Who <b>decides</b>?</p>{=x ~y}").text == "Who **decides**?"
+    assert one("[plain]Who **decides**?{=x ~y}").text == r"Who \*\*decides\*\*?"
+    assert one("Who\ndecides?{=x ~y}").text == "Who decides?"
+
+
 def test_escaped_signs():
     item = one(r"A \{x\} \= \~ \# 1\:2?{=yes\=1 ~no}")
     assert item.text == "A {x} = ~ # 1:2?"
@@ -55,7 +68,9 @@ def test_escaped_signs():
 @pytest.mark.parametrize(
     ("text", "kind", "dropped"),
     [
-        ("How many?{#3}", LossKind.KIND, True),
+        ("How many?{#3}", LossKind.NUMBER, False),
+        ("How many?{#3:0.5}", LossKind.RANGE, True),
+        ("How many?{#3.1..3.2}", LossKind.RANGE, True),
         ("Only words", LossKind.KIND, True),
         ("Open {=a", LossKind.UNREADABLE, True),
         ("Nothing{hello}", LossKind.UNREADABLE, True),

@@ -26,6 +26,13 @@ def answer(text: str, fraction: str, feedback: str = "") -> str:
     )
 
 
+def number(text: str, tolerance: str) -> str:
+    return (
+        f'<answer fraction="100"><text>{text}</text><feedback><text/></feedback>'
+        f"<tolerance>{tolerance}</tolerance></answer>"
+    )
+
+
 def read(*questions: str, language: str = "en"):
     return moodle.read(bank(*questions), language)
 
@@ -43,7 +50,7 @@ def test_one_right_answer():
             "multichoice", "<single>true</single>" + answer("A", "100", "Yes") + answer("B", "0")
         )
     )
-    assert (item.kind, item.text) == (QuestionKind.SINGLE, "Who decides?")
+    assert (item.kind, item.text) == (QuestionKind.SINGLE, "Who **decides**?")
     assert item.feedback == "Because."
     assert [(a.text, a.correct, a.feedback) for a in item.answers] == [
         ("A", True, "Yes"),
@@ -96,8 +103,18 @@ def test_short_answers_ordering_essay():
 @pytest.mark.parametrize(
     ("xml", "kind", "dropped"),
     [
-        (question("numerical", answer("3", "100")), LossKind.KIND, True),
+        (question("stack", answer("3", "100")), LossKind.KIND, True),
+        (question("numerical", answer("3", "100")), LossKind.NUMBER, False),
+        (question("numerical", number("3", "0.5")), LossKind.RANGE, True),
+        (question("numerical", answer("*", "100")), LossKind.RANGE, True),
+        (question("numerical", answer("3", "0")), LossKind.NO_RIGHT_ANSWER, True),
         (question("cloze", ""), LossKind.KIND, True),
+        (question("cloze", "", text="A {1:SA:=x} B {1:SA:=y}"), LossKind.GAPS, True),
+        (question("cloze", "", text="A {1:SORTING:=x}"), LossKind.KIND, True),
+        (question("cloze", "", text="A {1:MC:=x}"), LossKind.TOO_FEW_ANSWERS, True),
+        (question("cloze", "", text="A {1:MULTICHOICE}"), LossKind.KIND, True),
+        (question("cloze", "", text="A {1:NM:=7:0.5}"), LossKind.RANGE, True),
+        (question("cloze", "", text="A {1:NUMERICAL:=zero}"), LossKind.RANGE, True),
         (
             question("multichoice", answer("A", "0") + answer("B", "0")),
             LossKind.NO_RIGHT_ANSWER,
@@ -129,11 +146,74 @@ def test_what_cannot_be_carried_is_told(xml, kind, dropped):
     assert bool(found.items) is not dropped
 
 
+def test_formatting_becomes_our_markdown():
+    text = (
+        "<p>Read <b>all</b> of <i>this</i>:</p><ul><li>1 &lt; 2</li><li>a*b*c</li></ul>"
+        "<ol><li>x<ul><li>y</li></ul></li><li><code>z</code></li></ol>"
+        "<p>See <a href='https://example.org/a'>here</a><br>and there</p>"
+    )
+    assert one(question("essay", "", text=text)).text == (
+        "Read **all** of *this*:\n\n- 1 < 2\n- a\\*b\\*c\n\n"
+        "1. x\n   - y\n2. `z`\n\nSee here (https://example.org/a)\nand there"
+    )
+
+
+def test_what_cannot_be_said_so_stays_plain_words():
+    found = read(question("essay", "", text='<p>a<b>"b"</b>c * d</p>'))
+    assert (found.items[0].text, found.losses[0].kind) == ('a"b"c * d', LossKind.LAYOUT)
+
+
+def test_a_number_that_is_exact_is_a_short_answer():
+    (item,) = read(question("numerical", number("3.5", "0") + answer("1822", "100"))).items
+    assert (item.kind, item.accept) == (QuestionKind.SHORT, ("3.5", "3,5", "1822"))
+
+
+@pytest.mark.parametrize(
+    ("gap", "kind", "answers"),
+    [
+        ("{1:SHORTANSWER:=water#Yes~%50%H2O#Half~*#No}", QuestionKind.SHORT, ("water",)),
+        ("{:MW:%100%eau~=l\\'eau}", QuestionKind.SHORT, ("eau", "l'eau")),
+        ("{1:NM:=100:0}", QuestionKind.SHORT, ("100",)),
+        ("{2:MULTICHOICE:=soil \\} \\~~moon &amp; dust}", QuestionKind.SINGLE, ("soil } ~",)),
+        ("{1:MCHS:%100%a~b~c#why}", QuestionKind.SINGLE, ("a",)),
+        ("{1:MULTIRESPONSE:%50%a~%50%b~%-100%c}", QuestionKind.MULTIPLE, ("a", "b")),
+    ],
+)
+def test_a_text_with_one_gap(gap, kind, answers):
+    (item,) = read(question("cloze", "", text=f"<p>Plants <b>need</b> {gap}.</p>")).items
+    assert (item.kind, item.text) == (kind, "Plants **need** _____.")
+    right = item.accept or tuple(a.text for a in item.answers if a.correct)
+    assert right == answers
+
+
+def test_what_is_said_to_a_short_answer_explains_it():
+    asked = question("shortanswer", answer("a", "100", "Yes") + answer("b", "0", "No"))
+    found = read(asked.replace("Because.", ""))
+    assert found.items[0].feedback == "Yes"
+    assert [loss.kind for loss in found.losses] == [LossKind.REMARK]
+
+
+def test_categories_are_kept():
+    category = '<question type="category"><category><text>{}</text></category></question>'
+    found = read(
+        category.format("$course$/top/Limits/Money // debts"), question("essay", ""),
+        category.format("$module$/top/"), question("essay", ""),
+    )  # fmt: skip
+    assert [item.category for item in found.items] == ["Limits / Money / debts", ""]
+
+
+def test_every_question_is_carried_or_named():
+    kinds = ["multichoice", "cloze", "stack", "numerical", "essay", "matching", "x", ""]
+    found = read(*(question(kind, "") for kind in kinds), question("cloze", "", text="{1:SA:=a}"))
+    assert len(found.items) + sum(loss.dropped for loss in found.losses) == len(kinds) + 1
+
+
 def test_a_text_in_several_languages_gives_each_its_own():
     spans = '<span lang="{}" class="multilang">{}</span>'
     span = spans.format("fr", "Qui ?") + spans.format("en", "Who?")
     filtered = "{mlang fr}Qui ?{mlang}{mlang en}Who?{mlang}"
-    for text in (span, filtered):
+    listed = "{mlang fr,ar}Qui ?{mlang}{mlang en_us, other}Who?{mlang}"
+    for text in (span, filtered, listed):
         assert one(question("essay", "", text=text), language="fr").text == "Qui ?"
         assert one(question("essay", "", text=text), language="en").text == "Who?"
 
