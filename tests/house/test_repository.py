@@ -22,7 +22,6 @@ LONG: dict[str, str] = {
     "tests/conftest.py": "the fixtures of all tests, each built on the one before",
     "tests/credentials/test_routes.py": "one page of the room after another",
     "tests/credentials/test_service.py": "the life of one certificate",
-    "tests/policy/test_matrix_permits.py": "the whole expectation: a line an action",
     "tests/learning/test_routes.py": "one page of the room after another",
 }
 """Files past 400 lines, each with the one subject that fills it."""

@@ -1,7 +1,7 @@
 """Hand-made people and one thing: who may do what to it, by the table, without any database.
 
 Each person differs from the next by one right alone, so that nothing in the table can be left out
-unnoticed. What each may is said in `test_table.py` (here) and `test_matrix_permits.py` (seeded).
+unnoticed. What each may is said in `test_table.py` (here) and `seeded/expected.py`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
