@@ -15,7 +15,6 @@ TRACES = re.compile(
 LONG: dict[str, str] = {
     "lms/assessment/service/standing.py": "one statement a table, put together for a whole cohort",
     "lms/curriculum/rules.py": "the shapes of all content, which name each other",
-    "lms/learning/activities/service.py": "a team's round, from lists to agreement",
     "lms/cohorts/service.py": "a cohort and its enrolments, which change together",
     "lms/people/access/service.py": "every way in: they share tokens, throttling and sessions",
     "lms/people/service.py": "a person's record and roles, from invitation to leaving",

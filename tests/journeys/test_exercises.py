@@ -11,6 +11,7 @@ from lms.core.db import db
 from lms.core.mail import MailMessage
 from lms.demo.personas import BY_KEY
 from lms.learning.activities import service as activities
+from lms.learning.activities.values import counted
 from lms.learning.exercises import service
 from lms.learning.exercises.rules import WorkState
 from lms.learning.models import ExerciseFile, ExerciseVersion, ExerciseWork
@@ -117,4 +118,4 @@ def test_exercise_and_values(travel, demo_site, way):
     somebody.says("Constance")
     with demo_site.app.app_context():
         one = activities.round_of(db.session, cohort, "c10-x2")
-        assert {row.key: row.number for row in activities.counted(one)}["equite"] == 4
+        assert {row.key: row.number for row in counted(one)}["equite"] == 4

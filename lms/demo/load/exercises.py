@@ -12,6 +12,7 @@ from lms.core.db import AnySession
 from lms.curriculum.rules import Exercise, TeamActivity
 from lms.demo.load import handed
 from lms.demo.load.stage import Stage
+from lms.learning.activities import contribution, values
 from lms.learning.activities import service as activities
 from lms.learning.activities.rules import Circle, Side
 from lms.learning.exercises import service
@@ -116,33 +117,29 @@ def _team(stage: Stage, activity: TeamActivity) -> Exercise:
 def _together(stage: Stage, cohort: Cohort) -> None:
     """Four have written their values, Salma has not; a sheet with some lines."""
     session, people = stage.session, _enrolled(stage.session, cohort)
-    values, contribution = (_team(stage, one) for one in TeamActivity)
+    charter, sheet = (_team(stage, one) for one in TeamActivity)
     for one, words in zip(people[1:], VALUES, strict=False):
-        activities.write_values(session, one.person.actor, cohort, values, words, stage.ago(5))
+        values.write_list(session, one.person.actor, cohort, charter, words, stage.ago(5))
     for turn, (side, circle, text) in enumerate(LINES):
         actor = people[turn].person.actor
         key = uuid5(NAMESPACE_URL, f"demo contribution {turn}")
-        activities.add_line(
-            session, actor, cohort, contribution, key, side, circle, text, stage.ago(5)
-        )
+        contribution.add_line(session, actor, cohort, sheet, key, side, circle, text, stage.ago(5))
 
 
 def _charter(stage: Stage, cohort: Cohort) -> None:
     """A charter that everybody has agreed to."""
     session, people = stage.session, _enrolled(stage.session, cohort)
     trainer = handed.trainer_of(session, cohort)
-    values, at = _team(stage, TeamActivity.VALUES), stage.ago(90)
+    exercise, at = _team(stage, TeamActivity.VALUES), stage.ago(90)
     for one, words in zip(people, VALUES, strict=False):
-        activities.write_values(session, one.person.actor, cohort, values, words, at)
-    found = activities.round_of(session, cohort.id, values.id)
+        values.write_list(session, one.person.actor, cohort, exercise, words, at)
+    found = activities.round_of(session, cohort.id, exercise.id)
     if found is None:
         raise LookupError("nobody has written values")
     at += timedelta(days=1)
-    activities.close_values(session, trainer.actor, found, found.revision, at)
-    activities.merge(session, trainer.actor, found, found.revision, "انصات", "ecoute", at)
-    activities.propose(session, trainer.actor, found, found.revision, CHARTER, at)
+    values.close(session, trainer.actor, found, found.revision, at)
+    values.merge(session, trainer.actor, found, found.revision, "انصات", "ecoute", at)
+    values.propose(session, trainer.actor, found, found.revision, CHARTER, at)
     for one in people:
-        activities.agree(session, one.person.actor, found, found.edition, at + timedelta(days=1))
-    activities.settle(
-        session, trainer.actor, values, found, found.revision, "", at + timedelta(days=2)
-    )
+        values.agree(session, one.person.actor, found, found.edition, at + timedelta(days=1))
+    values.settle(session, trainer.actor, found, found.revision, "", at + timedelta(days=2))

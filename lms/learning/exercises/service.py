@@ -7,10 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from lms.cohorts.models import Enrolment
-from lms.cohorts.rules import EnrolmentState
 from lms.core import audit
 from lms.core.db import AnySession
 from lms.core.errors import Refusal, Stale
@@ -33,6 +31,7 @@ from lms.learning.exercises.rules import (
     withdrawal,
 )
 from lms.learning.models import ExerciseFile, ExerciseVersion, ExerciseWork
+from lms.learning.service import require_active
 from lms.policy.actions import Action
 from lms.policy.actor import Actor
 from lms.policy.permits import permits
@@ -79,7 +78,7 @@ def save(
 
     Raises Stale where it was changed elsewhere since `seen` (0: nothing was there yet).
     """
-    _require_active(enrolment)
+    require_active(enrolment)
     if not text and not uploads and work_of(session, enrolment.id, exercise.id) is None:
         raise Refusal("exercise_empty")
     work = _begun(session, actor, enrolment, exercise, now)
@@ -112,10 +111,8 @@ def _begun(
     """The enrolment's work on the exercise, begun now where there is none."""
     known = work_of(session, enrolment.id, exercise.id)
     if known is not None:
-        _lock(session, known)
         return known
     made = ExerciseWork(
-        enrolment_id=enrolment.id,
         enrolment=enrolment,
         exercise=exercise.id,
         release_id=enrolment.cohort.release_id,
@@ -126,15 +123,8 @@ def _begun(
         revision=0,
         state=WorkState.DRAFT,
     )
-    try:
-        with session.begin_nested():
-            session.add(made)
-    except IntegrityError:
-        # begun twice at the same instant: both go on with what came first
-        other = work_of(session, enrolment.id, exercise.id)
-        if other is None:
-            raise
-        return other
+    session.add(made)
+    session.flush()
     audit.record(session, actor, "exercisework.begin", made, now=now, after=made.state.value)
     return made
 
@@ -159,7 +149,7 @@ def hand_in(
     if work.state in WAITING:
         return
     target(TRANSITIONS, work.state, WorkEvent.HAND_IN)
-    _require_active(work.enrolment)
+    require_active(work.enrolment)
     kept = work.kept_files
     check_hand_in(exercise, work.text, len(kept))
     first = not telling.somebody_waits(session, work.cohort_id)
@@ -217,7 +207,6 @@ def look(
 ) -> None:
     """Begin to mark: from now on it cannot be withdrawn, and others see who has it."""
     _require_marker(actor, work)
-    _lock(session, work)
     if work.state is WorkState.LOOKED_AT:
         if work.looked_by_id == actor.person_id:
             return
@@ -262,7 +251,6 @@ def decide(
     if decision not in DECISIONS:
         raise Refusal("not_a_decision")
     _require_marker(actor, work)
-    _lock(session, work)
     if _is_repeat(actor, work, decision, marking):
         return
     version = _marked(session, actor, work, exercise, seen, marking)
@@ -290,10 +278,9 @@ def reopen(
 ) -> None:
     """Take up accepted work again, for instance to correct a mark; the trainee is told why."""
     _require_marker(actor, work)
-    _require_active(work.enrolment)
+    require_active(work.enrolment)
     if not reason:
         raise Refusal("reason_needed")
-    _lock(session, work)
     if seen != work.revision:
         raise Stale
     target(TRANSITIONS, work.state, WorkEvent.REOPEN)
@@ -314,7 +301,6 @@ def _marked(
 ) -> ExerciseVersion:
     """The version that the actor is marking, as they saw it. Raises Stale and Refusal."""
     _require_marker(actor, work)
-    _lock(session, work)
     if seen != work.revision:
         raise Stale
     if work.state is not WorkState.LOOKED_AT:
@@ -344,17 +330,6 @@ def _write(version: ExerciseVersion, marking: Marking) -> None:
 def _require_marker(actor: Actor, work: ExerciseWork) -> None:
     if not permits(actor, Action.EXERCISE_MARK, work):
         raise Refusal("exercise_not_yours_to_mark")
-
-
-def _require_active(enrolment: Enrolment) -> None:
-    if enrolment.state is not EnrolmentState.ENROLLED:
-        raise Refusal("enrolment_not_active", state=enrolment.state)
-
-
-def _lock(session: AnySession, work: ExerciseWork) -> None:
-    """Hold the row until the end of the transaction, as it is now."""
-    columns = ["state", "revision", "text", "number", "looked_by_id"]
-    session.refresh(work, attribute_names=columns, with_for_update=True)
 
 
 def _advance(

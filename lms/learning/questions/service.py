@@ -21,7 +21,7 @@ from lms.learning.questions.rules import (
     QuestionState,
     may_still_edit,
 )
-from lms.learning.service import is_active
+from lms.learning.service import require_active
 from lms.people.service import recipient
 from lms.policy.actor import Actor, Role
 
@@ -105,8 +105,7 @@ def ask(
         return known
     if known is not None:
         raise Refusal("not_possible")
-    if not is_active(enrolment):
-        raise Refusal("enrolment_not_active", state=enrolment.state)
+    require_active(enrolment)
     asked = select(func.count()).where(
         LessonQuestion.enrolment_id == enrolment.id,
         LessonQuestion.asked_at > now - timedelta(days=1),

@@ -12,7 +12,7 @@ from lms.core.db import AnySession, db
 from lms.core.errors import Refusal
 from lms.core.forms import Form
 from lms.curriculum.rules import Exercise, TeamActivity
-from lms.learning.activities import service
+from lms.learning.activities import contribution, service, values
 from lms.learning.activities.forms import (
     AgreeForm,
     CharterForm,
@@ -35,6 +35,10 @@ from lms.policy.actions import Action
 from lms.policy.guard import can, current_actor, guard, writing
 
 CONFLICTS = frozenset({"stale", "illegal_transition", "activity_closed"})
+SETTLE = {
+    TeamActivity.VALUES: values.settle,
+    TeamActivity.CONTRIBUTION: contribution.settle,
+}
 
 
 @bp.get("/cohorts/<uuid:cohort_id>/activities")
@@ -69,7 +73,7 @@ def print_activity(team: Team) -> Any:
         cohort=team.cohort,
         exercise=team.exercise,
         round=one,
-        rows=service.counted(one),
+        rows=values.counted(one),
         **_results(team.exercise, one),
     )
 
@@ -84,7 +88,7 @@ def write_values(team: Team) -> Any:
 
     def act(session: AnySession, now: Any) -> None:
         here = session.get_one(Cohort, key)
-        service.write_values(session, current_actor(), here, found, form.values(), now)
+        values.write_list(session, current_actor(), here, found, form.values(), now)
 
     said = _("Kept: nobody but you reads your list.")
     return _do(team, form, act, said, values=form)
@@ -102,7 +106,7 @@ def add_line(team: Team) -> Any:
         here = session.get_one(Cohort, key)
         side, circle = Side(form.side.data), Circle(form.circle.data)
         text, actor = form.text.data or "", current_actor()
-        service.add_line(session, actor, here, found, form.new_id, side, circle, text, now)
+        contribution.add_line(session, actor, here, found, form.new_id, side, circle, text, now)
 
     return _do(team, form, act, _("Added to the sheet."), line=form)
 
@@ -115,7 +119,7 @@ def agree_to_charter(team: Team) -> Any:
 
     def act(session: AnySession, now: Any) -> None:
         one = _round(session, key, found)
-        service.agree(session, current_actor(), one, form.seen_version, now)
+        values.agree(session, current_actor(), one, form.seen_version, now)
 
     return _do(team, form, act, _("Your name stands under the charter."))
 
@@ -129,7 +133,7 @@ def lead_activity(team: Team) -> Any:
     shown: dict[str, Any] = {}
     form: Any = LeadForm()
     if what == "merge":
-        form = shown["merging"] = merge_form(service.counted(one), one.revision)
+        form = shown["merging"] = merge_form(values.counted(one), one.revision)
     elif what == "charter":
         form = shown["charter"] = CharterForm()
     elif what in {"close", "settle", "reopen"}:
@@ -142,29 +146,28 @@ def lead_activity(team: Team) -> Any:
     def act(session: AnySession, now: Any) -> None:
         here, actor, seen = _round(session, key, found), current_actor(), form.seen_version
         if what == "merge":
-            service.merge(session, actor, here, seen, form.name.data, form.into.data, now)
+            values.merge(session, actor, here, seen, form.name.data, form.into.data, now)
         elif what == "charter":
-            service.propose(session, actor, here, seen, form.charter.data or "", now)
+            values.propose(session, actor, here, seen, form.charter.data or "", now)
         elif what == "close":
-            service.close_values(session, actor, here, seen, now)
+            values.close(session, actor, here, seen, now)
         elif what == "settle":
-            reason = form.reason.data or ""
-            service.settle(session, actor, found, here, seen, reason, now)
+            settle = SETTLE[service.activity_of(found)]
+            settle(session, actor, here, seen, form.reason.data or "", now)
         else:
-            reason = form.reason.data or ""
-            service.reopen(session, actor, found, here, seen, reason, now)
+            service.reopen(session, actor, found, here, seen, form.reason.data or "", now)
 
     return _do(team, form, act, _("Saved."), **shown)
 
 
 @bp.post("/cohorts/activities/lines/<uuid:line_id>/remove")
-@guard(Action.ACTIVITY_LINE, view=Action.COHORT_VIEW, line=service.find_line)
+@guard(Action.ACTIVITY_LINE, view=Action.COHORT_VIEW, line=contribution.find_line)
 def remove_line(line: ContributionLine) -> Any:
     """Take a line off the sheet."""
     key, cohort_id, exercise = line.id, line.cohort_id, line.round.exercise
     with writing() as session:
         found = session.get_one(ContributionLine, key)
-        service.remove_line(session, current_actor(), found, clock.now())
+        contribution.remove_line(session, current_actor(), found, clock.now())
     web.say(_("Removed from the sheet."))
     return redirect(url_for("learning.activity", cohort_id=cohort_id, exercise=exercise), 303)
 
@@ -199,8 +202,8 @@ def _results(exercise: Exercise, one: TeamRound | None) -> dict[str, Any]:
     """Names under the charter, or the lines of the contribution."""
     session, is_values = db.session, exercise.activity is TeamActivity.VALUES
     return {
-        "signers": service.signers(session, one) if is_values and one and one.charter else [],
-        "lines": [] if is_values else service.lines_of(session, one),
+        "signers": values.signers(session, one) if is_values and one and one.charter else [],
+        "lines": [] if is_values else contribution.lines_of(session, one),
         "sides": Side,
         "circles": Circle,
         "is_values": is_values,
@@ -212,8 +215,8 @@ def _page(team: Team, refused: Form | None = None, **typed: Any) -> str:
     session, actor = db.session, current_actor()
     cohort, exercise = team.cohort, team.exercise
     one = service.round_of(session, cohort.id, exercise.id)
-    mine = service.own_list(session, one, actor)
-    rows = service.counted(one) if one else []
+    mine = values.own_list(session, one, actor)
+    rows = values.counted(one) if one else []
     revision = str(one.revision if one else 0)
     leads = can(Action.ACTIVITY_LEAD, cohort)
     takes_part = can(Action.ACTIVITY_TAKE_PART, cohort)
@@ -239,7 +242,7 @@ def _page(team: Team, refused: Form | None = None, **typed: Any) -> str:
         state=one.state if one else RoundState.COLLECTING,
         mine=mine,
         rows=rows,
-        number=service.number_of_lists(session, one),
+        number=values.number_of_lists(session, one),
         agreed=next((s for s in results["signers"] if s.person.id == actor.person_id), None),
         leads=leads,
         takes_part=takes_part,

@@ -6,6 +6,7 @@ import pytest
 
 from lms.core import clock
 from lms.learning.activities import service
+from lms.learning.activities import values as written
 from lms.learning.activities.rules import RoundState
 from tests.factories import people as factory
 from tests.learning.activities.test_service import LISTS
@@ -140,10 +141,10 @@ def test_a_charter_costs_the_same_for_four_and_for_twelve(
 ):
     exercise = release.content.exercises["c6-values"]
     for one, words in zip(team, LISTS, strict=False):
-        service.write_values(session, one.actor, cohort, exercise, words, NOW)
+        written.write_list(session, one.actor, cohort, exercise, words, NOW)
     one = service.round_of(session, cohort.id, "c6-values")
-    service.close_values(session, trainer.actor, one, one.revision, NOW)
-    service.propose(session, trainer.actor, one, one.revision, "Écouter.", NOW)
+    written.close(session, trainer.actor, one, one.revision, NOW)
+    written.propose(session, trainer.actor, one, one.revision, "Écouter.", NOW)
     desk, costs = browse(trainer), []
     for more in (0, 8):
         for _ in range(more):

@@ -38,7 +38,7 @@ KINDS = {
     "lms.learning.exercises.service.find_work": ("work", "work_id"),
     "lms.learning.exercises.service.find_file": ("work file", "file_id"),
     "lms.learning.activities.service.find_team": ("cohort", "cohort_id"),
-    "lms.learning.activities.service.find_line": ("line", "line_id"),
+    "lms.learning.activities.contribution.find_line": ("line", "line_id"),
     "lms.learning.questions.service.find_question": ("question", "question_id"),
     "lms.learning.questions.service.find_reply": ("lesson reply", "reply_id"),
     "lms.curriculum.corrections.service.find_correction": ("correction", "correction_id"),
