@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from lms.core.audit import AuditEntry
-from lms.people.access.service import verify
+from lms.people.passwords import verify
 from tests.factories import people as factory
 from tests.factories.people import PASSWORD
 from tests.people import client_for, person, submit, visitor

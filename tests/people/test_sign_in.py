@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from lms.core import clock
 from lms.core.errors import Refusal
 from lms.people import passwords
-from lms.people.access import service as access
+from lms.people.access import tries
 from lms.people.models import AccountSession
 from lms.people.routes import sign_in as routes
 from tests.factories import network
@@ -135,7 +135,7 @@ def test_hashing_is_outside_transactions(passer_by, session, salma, monkeypatch)
         seen.append(routes.recognition.db.session().in_transaction())
         return real(*args)
 
-    monkeypatch.setattr("lms.people.access.service.verify", spy)
+    monkeypatch.setattr("lms.people.access.tries.verify", spy)
     enter(passer_by, salma.email)
     enter(visitor(passer_by.application), "nobody@demo.example")
     assert seen == [False, False]
@@ -153,7 +153,7 @@ def guess(client, who, number, token):
 def test_a_thousand_guesses_are_few(passer_by, session, salma, monkeypatch):
     checked = []
     monkeypatch.setattr(
-        "lms.people.access.service.verify", lambda *args: checked.append(args) or False
+        "lms.people.access.tries.verify", lambda *args: checked.append(args) or False
     )
     token = csrf(passer_by, "/sign-in")
     whos = [salma.email, "0612345678", "salma.a"]
@@ -163,7 +163,7 @@ def test_a_thousand_guesses_are_few(passer_by, session, salma, monkeypatch):
         assert set(codes[10:]) == {429}
         for n in range(900):
             with pytest.raises(Refusal):
-                access.begin(session, whos[n % 3], f"198.51.100.{n % 250}", NOW)
+                tries.begin(session, whos[n % 3], f"198.51.100.{n % 250}", NOW)
     assert len(checked) == 10
     assert enter(passer_by, salma.email).status_code == 422
 
@@ -173,17 +173,17 @@ def test_a_thousand_accounts_from_one_address_are_few(session):
     begun = 0
     for n in range(1000):
         with suppress(Refusal):
-            access.begin(session, f"person{n}@demo.example", "198.51.100.7", NOW)
+            tries.begin(session, f"person{n}@demo.example", "198.51.100.7", NOW)
             begun += 1
     assert begun == 20
 
 
 def test_ipv6_neighbours_are_one_address(session):
     for n in range(20):
-        access.begin(session, f"p{n}@demo.example", f"2001:db8:1:2::{n:x}", NOW)
+        tries.begin(session, f"p{n}@demo.example", f"2001:db8:1:2::{n:x}", NOW)
     with pytest.raises(Refusal):
-        access.begin(session, "p@demo.example", "2001:db8:1:2:ffff::1", NOW)
-    access.begin(session, "p@demo.example", "2001:db8:1:3::1", NOW)
+        tries.begin(session, "p@demo.example", "2001:db8:1:2:ffff::1", NOW)
+    tries.begin(session, "p@demo.example", "2001:db8:1:3::1", NOW)
 
 
 @pytest.mark.slow
@@ -204,7 +204,7 @@ def test_who_is_at_home_is_not_locked_out_by_neighbours(app, session, salma):
     with clock.frozen(NOW):
         enter(visitor(app), salma.email)
         for n in range(20):
-            access.begin(session, f"p{n}@demo.example", "127.0.0.1", NOW)
+            tries.begin(session, f"p{n}@demo.example", "127.0.0.1", NOW)
         assert enter(visitor(app), salma.email).status_code == 303
         stranger = enter(visitor(app), person(session, "trainer").email)
         assert stranger.status_code == 429
@@ -213,7 +213,7 @@ def test_who_is_at_home_is_not_locked_out_by_neighbours(app, session, salma):
 
 def test_tries_are_forgotten_in_time(passer_by, session, salma):
     for _ in range(10):
-        access.begin(session, salma.email, "198.51.100.7", NOW)
+        tries.begin(session, salma.email, "198.51.100.7", NOW)
     with clock.frozen(NOW + timedelta(minutes=14)):
         assert enter(passer_by, salma.email).status_code == 429
     with clock.frozen(NOW + timedelta(minutes=16)):
@@ -226,7 +226,7 @@ def test_many_tries_do_not_tell_who_is_known(session):
     def allowed(who):
         for n in range(30):
             try:
-                access.begin(session, who, f"203.0.113.{n}", NOW)
+                tries.begin(session, who, f"203.0.113.{n}", NOW)
             except Refusal:
                 return n
         return 30

@@ -18,7 +18,7 @@ from lms.fieldwork.rules import LinkPurpose
 from lms.fieldwork.signing import links, service
 from lms.fieldwork.signing.forms import OBJECTS, ConfirmForm, FeedbackForm, HostForm, feedback_form
 from lms.fieldwork.words import words_of
-from lms.people.access.service import network_of
+from lms.people.access.tries import network_of
 from lms.policy.actions import Action
 from lms.policy.guard import current_actor, guard, writing
 

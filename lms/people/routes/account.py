@@ -10,6 +10,7 @@ from lms.core.errors import Refusal
 from lms.network.models import Country
 from lms.people import passwords, service
 from lms.people.access import service as access
+from lms.people.access import tries
 from lms.people.forms import (
     LanguageForm,
     NamesForm,
@@ -140,12 +141,12 @@ def _ask_password(typed: str) -> None:
     """Make sure that it is really oneself. Raises Refusal."""
     now = clock.now()
     with writing() as changing:
-        attempt = access.begin_known(changing, me(changing), now)
+        attempt = tries.begin_known(changing, me(changing), now)
     match = attempt.match(typed, cheap=cheap())
     if match is None:
         raise Refusal("password_wrong")
     with writing() as changing:
-        access.succeed(changing, attempt, match[0], now)
+        tries.succeed(changing, attempt, match[0], now)
 
 
 @bp.post("/account/sessions/<uuid:session_id>/end")

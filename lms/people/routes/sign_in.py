@@ -9,7 +9,8 @@ from lms.core import clock, web
 from lms.core.errors import Refusal
 from lms.people import passwords
 from lms.people.access import service as access
-from lms.people.access.service import Attempt
+from lms.people.access import tries
+from lms.people.access.tries import Attempt
 from lms.people.forms import CodeForm, SignInForm, check_password
 from lms.people.routes import recognition
 from lms.people.routes.area import bp, cheap, device, see_other, settings, unshared
@@ -35,7 +36,7 @@ def sign_in() -> Response:
         return _page("people/sign_in.html", form, 200 if request.method == "GET" else 422)
     try:
         with writing() as changing:
-            attempt = access.begin(
+            attempt = tries.begin(
                 changing, form.who.data or "", request.remote_addr or "", clock.now()
             )
         match = attempt.match(form.password.data or "", cheap=cheap())
@@ -54,7 +55,7 @@ def _enter(attempt: Attempt, person_id: UUID, kept_hash: str, form: SignInForm) 
         fresh = passwords.hash_password(form.password.data or "", cheap=cheap())
     now, old, kept = clock.now(), recognition.signed_in(), bool(form.kept.data)
     with writing() as changing:
-        person = access.succeed(changing, attempt, person_id, now)
+        person = tries.succeed(changing, attempt, person_id, now)
         if person is None:
             return False
         if fresh is not None and person.password_hash == kept_hash:
@@ -78,14 +79,14 @@ def code() -> Response:
         return _page("people/code.html", form, 200 if request.method == "GET" else 422)
     try:
         with writing() as changing:
-            attempt = access.begin(
+            attempt = tries.begin(
                 changing, form.who.data or "", request.remote_addr or "", clock.now()
             )
         new_hash = passwords.hash_password(form.password.data or "", cheap=cheap())
         now, secret = clock.now(), settings().secret_key
         with writing() as changing:
             token = access.find_code(changing, attempt, form.code.data or "", secret, now)
-            if token is None or not access.succeed(changing, attempt, token.person_id, now):
+            if token is None or not tries.succeed(changing, attempt, token.person_id, now):
                 raise Refusal("code_failed")
             person = access.reset_password(changing, token, new_hash, now)
             cookie = sessions.open_session(changing, person, now, device=device())
