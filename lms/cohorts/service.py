@@ -31,6 +31,7 @@ from lms.core.settings import Settings
 from lms.core.transitions import advance
 from lms.curriculum import service as curriculum
 from lms.network.models import Centre
+from lms.people import grants
 from lms.people import service as people
 from lms.people.models import Person, RoleGrant
 from lms.people.rules import NewPerson
@@ -255,7 +256,7 @@ def assign(
     if _enrolment(session, cohort.id, person.id) is not None:
         raise Refusal("is_trainee_here")
     if person not in team(session, cohort.id)[role]:
-        people.grant(session, actor, person, role, Scope.COHORT, str(cohort.id), now)
+        grants.give(session, actor, person, role, Scope.COHORT, str(cohort.id), now)
 
 
 def unassign(
@@ -264,7 +265,7 @@ def unassign(
     """End somebody's work in the cohort's team."""
     if role not in TEAM:
         raise Refusal("not_a_team_role")
-    people.end_grants(session, actor, person, role, Scope.COHORT, str(cohort.id), now)
+    grants.end(session, actor, person, role, Scope.COHORT, str(cohort.id), now)
 
 
 # --- enrolments ---
@@ -305,7 +306,7 @@ def enrol(
     )
     session.add(enrolment)
     session.flush()
-    people.grant(session, actor, person, Role.TRAINEE, Scope.COHORT, str(cohort.id), now)
+    grants.give(session, actor, person, Role.TRAINEE, Scope.COHORT, str(cohort.id), now)
     audit.record(
         session, actor, "enrolment.create", enrolment, now=now, after=enrolment.state.value
     )
@@ -399,6 +400,6 @@ def _advance(
     session.flush()
     scope_id, person = str(enrolment.cohort_id), enrolment.person
     if enrolment.state in ENDED:
-        people.end_grants(session, actor, person, Role.TRAINEE, Scope.COHORT, scope_id, now)
+        grants.end(session, actor, person, Role.TRAINEE, Scope.COHORT, scope_id, now)
     elif was_over:
-        people.grant(session, actor, person, Role.TRAINEE, Scope.COHORT, scope_id, now)
+        grants.give(session, actor, person, Role.TRAINEE, Scope.COHORT, scope_id, now)

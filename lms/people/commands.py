@@ -9,7 +9,7 @@ from flask.cli import with_appcontext
 from lms.core import clock, labels
 from lms.core.db import AnySession, db, write
 from lms.core.errors import Refusal
-from lms.people import service
+from lms.people import grants, service
 from lms.people.access import service as access
 from lms.people.models import Person
 from lms.people.rules import Contact, NewPerson, TokenKind, identify, login_name, phone_number
@@ -100,7 +100,7 @@ def add(
         with write(db.session) as session:
             person, token = service.invite(session, SYSTEM, new, now, settings)
             for role, scope, key in wanted:
-                service.grant(session, SYSTEM, person, role, scope, key, now)
+                grants.give(session, SYSTEM, person, role, scope, key, now)
     except Refusal as refusal:
         raise _say_no(refusal) from None
     click.echo(access.link_url(settings, TokenKind.INVITATION, token))
@@ -118,7 +118,7 @@ def grant(who: str, role: str) -> None:
     wanted = _role(role)
     try:
         with write(db.session) as session:
-            service.grant(session, SYSTEM, _find(session, who), *wanted, now=clock.now())
+            grants.give(session, SYSTEM, _find(session, who), *wanted, now=clock.now())
     except Refusal as refusal:
         raise _say_no(refusal) from None
     click.echo("Given.")
@@ -138,9 +138,7 @@ def revoke(who: str, role: str, reason: str) -> None:
     try:
         with write(db.session) as session:
             person = _find(session, who)
-            ended = service.end_grants(
-                session, SYSTEM, person, *wanted, now=clock.now(), reason=reason
-            )
+            ended = grants.end(session, SYSTEM, person, *wanted, now=clock.now(), reason=reason)
     except Refusal as refusal:
         raise _say_no(refusal) from None
     if not ended:

@@ -1,4 +1,4 @@
-"""Persons and their roles: invited, found, changed, gone."""
+"""Persons: found, invited, changed, gone."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -13,10 +13,11 @@ from lms.core import audit, i18n, mail, search
 from lms.core.db import AnySession
 from lms.core.errors import Refusal, Stale
 from lms.core.settings import Settings
-from lms.network.models import Country, PartnerBody
+from lms.network.models import Country
+from lms.people import grants
 from lms.people.access import service as access
 from lms.people.models import Person, RoleGrant
-from lms.people.rules import Contact, Names, NewPerson, Standing, TokenKind, may_give, name_faults
+from lms.people.rules import Contact, Names, NewPerson, Standing, TokenKind, name_faults
 from lms.people.sessions import service as sessions
 from lms.policy.actor import Actor, Role, Scope
 
@@ -47,6 +48,12 @@ def find_by_contact(
     return session.scalars(query).first()
 
 
+def regions(session: AnySession, first: str | None = None) -> tuple[str, ...]:
+    """Country codes in which a national phone number is looked for, `first` before the others."""
+    codes: Sequence[str] = session.scalars(select(Country.code).order_by(Country.code)).all()
+    return tuple(dict.fromkeys([*([first] if first else []), *codes]))
+
+
 def called(person: Person, language: str) -> str:
     """The name in the script of a language, where the person has one."""
     return (person.name_ar if language == "ar" else "") or person.name
@@ -56,24 +63,6 @@ def recipient(person: Person) -> mail.Recipient:
     """The person as mail knows them."""
     name = called(person, person.language)
     return mail.Recipient(name, person.email, person.language, person.id)
-
-
-def holders(session: AnySession, role: Role, scope: Scope, scope_id: str = "") -> list[Person]:
-    """Persons, not gone, who hold exactly this role here, by name."""
-    held = and_(
-        RoleGrant.role == role,
-        RoleGrant.scope == scope,
-        RoleGrant.scope_id == str(scope_id),
-        RoleGrant.ended_at.is_(None),
-    )
-    return list(
-        session.scalars(
-            select(Person)
-            .where(Person.grants.any(held), Person.left_at.is_(None))
-            .order_by(Person.sort_name, Person.id)
-            .options(selectinload(Person.grants))
-        )
-    )
 
 
 def visible_to(actor: Actor) -> Select[Person]:
@@ -317,8 +306,7 @@ def leave(session: AnySession, actor: Actor, person: Person, reason: str, now: d
         return
     person.left_at = now
     person.version += 1
-    for held in person.active_grants:
-        _end(session, actor, held, reason, now)
+    grants.end_all(session, actor, person, reason, now)
     sessions.end_all(session, person.id, now)
     access.void_tokens(session, person.id, now)
     audit.record(session, actor, "person.leave", person, now=now, reason=reason)
@@ -337,100 +325,3 @@ def come_back(
     person.version += 1
     audit.record(session, actor, "person.come-back", person, now=now, reason=reason)
     session.flush()
-
-
-# --- roles ---
-
-
-def grant(
-    session: AnySession,
-    actor: Actor,
-    person: Person,
-    role: Role,
-    scope: Scope,
-    scope_id: str,
-    now: datetime,
-) -> RoleGrant:
-    """Give a role, once. Raises Refusal("role_not_yours"), or "person_left".
-
-    A cohort's country is unknown here: cohorts has asked the policy before it calls.
-    """
-    scope_id = str(scope_id)
-    _check_role(session, actor, role, scope, scope_id)
-    if person.left_at is not None:
-        raise Refusal("person_left")
-    for held in person.active_grants:
-        if (held.role, held.scope, held.scope_id) == (role, scope, scope_id):
-            return held
-    given = RoleGrant(
-        role=role, scope=scope, scope_id=scope_id, granted_at=now, granted_by_id=actor.person_id
-    )
-    person.grants.append(given)
-    session.flush()
-    audit.record(session, actor, "grant.give", given, now=now)
-    return given
-
-
-def end_grants(
-    session: AnySession,
-    actor: Actor,
-    person: Person,
-    role: Role,
-    scope: Scope,
-    scope_id: str,
-    now: datetime,
-    reason: str = "",
-) -> int:
-    """End a role here; returns how many grants ended. Raises Refusal("role_not_yours")."""
-    scope_id = str(scope_id)
-    _check_role(session, actor, role, scope, scope_id)
-    ending = [
-        held
-        for held in person.active_grants
-        if (held.role, held.scope, held.scope_id) == (role, scope, scope_id)
-    ]
-    for held in ending:
-        _end(session, actor, held, reason, now)
-    session.flush()
-    return len(ending)
-
-
-def find_grant(session: AnySession, grant_id: UUID) -> RoleGrant | None:
-    """One role of one person."""
-    return session.get(RoleGrant, grant_id)
-
-
-def _check_role(session: AnySession, actor: Actor, role: Role, scope: Scope, scope_id: str) -> None:
-    country: str | None = None
-    if scope is Scope.COUNTRY:
-        country = scope_id if session.get(Country, scope_id) is not None else None
-        if country is None:
-            raise Refusal("role_not_yours")
-    elif scope is Scope.PARTNER:
-        partner = session.get(PartnerBody, _uuid(scope_id))
-        if partner is None:
-            raise Refusal("role_not_yours")
-        country = partner.country_code
-    elif scope is Scope.COHORT:
-        _uuid(scope_id)
-        country = next(iter(actor.countries), None)
-    if not may_give(actor, role, scope, scope_id, country):
-        raise Refusal("role_not_yours")
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise Refusal("role_not_yours") from None
-
-
-def _end(session: AnySession, actor: Actor, held: RoleGrant, reason: str, now: datetime) -> None:
-    held.ended_at, held.reason = now, reason
-    audit.record(session, actor, "grant.end", held, now=now, reason=reason)
-
-
-def regions(session: AnySession, first: str | None = None) -> tuple[str, ...]:
-    """Country codes in which a national phone number is looked for, `first` before the others."""
-    codes: Sequence[str] = session.scalars(select(Country.code).order_by(Country.code)).all()
-    return tuple(dict.fromkeys([*([first] if first else []), *codes]))

@@ -10,9 +10,9 @@ from lms.core import mail
 from lms.core.audit import AuditEntry
 from lms.core.errors import Refusal
 from lms.core.mail import MailMessage
+from lms.people import grants, service
 from lms.people import jobs as people_jobs
 from lms.people import labels as _labels  # noqa: F401 - registers the words
-from lms.people import service
 from lms.people.models import Person
 from lms.people.rules import Contact, NewPerson, Standing
 from lms.policy.actor import SYSTEM, Role, Scope
@@ -78,24 +78,16 @@ def test_a_race_for_one_address(session, settings, monkeypatch):
     assert session.scalar(select(Person.email)) == "trainee@demo.example"
 
 
-def test_holders(session):
-    chair = person(session, "chair")
-    factory.person(session, grants=[(Role.JUROR, Scope.COUNTRY, "MA")])
-    factory.person(session, grants=[(Role.JUROR, Scope.ALL, "")], left_at=NOW)
-    assert service.holders(session, Role.JUROR, Scope.ALL) == [chair]
-    assert service.holders(session, Role.AUDITOR, Scope.ALL) == []
-
-
 def test_roles_are_given_once_and_ended(session):
     someone, cohort = person(session), cohorts.cohort(session)
     admin = person(session, "admin.ma").actor
     given = [
-        service.grant(session, admin, someone, Role.TRAINEE, Scope.COHORT, str(cohort.id), NOW)
+        grants.give(session, admin, someone, Role.TRAINEE, Scope.COHORT, str(cohort.id), NOW)
         for _ in range(2)
     ]
     assert given[0] is given[1]
     assert someone.cohort_ids == {cohort.id}
-    ended = service.end_grants(
+    ended = grants.end(
         session, admin, someone, Role.TRAINEE, Scope.COHORT, str(cohort.id), NOW, "fini"
     )
     assert ended == 1
@@ -121,13 +113,13 @@ def test_roles_that_are_not_theirs_to_give(session, persona, role, scope, key):
     network.country(session, "SN")
     someone = person(session)
     with pytest.raises(Refusal, match="role_not_yours"):
-        service.grant(session, person(session, persona).actor, someone, role, scope, key, NOW)
+        grants.give(session, person(session, persona).actor, someone, role, scope, key, NOW)
 
 
 def test_nothing_for_who_has_left(session):
     someone = factory.person(session, left_at=NOW)
     with pytest.raises(Refusal, match="person_left"):
-        service.grant(session, SYSTEM, someone, Role.JUROR, Scope.ALL, "", NOW)
+        grants.give(session, SYSTEM, someone, Role.JUROR, Scope.ALL, "", NOW)
 
 
 def test_leaving_and_returning_want_a_reason(session):

@@ -15,6 +15,7 @@ from lms.core.errors import Refusal
 from lms.fieldwork.entries.rules import local_date
 from lms.fieldwork.models import Absence, Placement
 from lms.fieldwork.queue.rules import Away, absence_fault
+from lms.people import grants
 from lms.people import service as people
 from lms.people.models import Person, RoleGrant
 from lms.policy.actor import SYSTEM, Actor, Role, Scope
@@ -204,10 +205,10 @@ def settle(session: AnySession, now: datetime) -> tuple[int, int]:
     where = Role.SUPERVISOR, Scope.PERSON
     for key, person in known.items():
         if key not in wanted:
-            people.end_grants(session, SYSTEM, person, *where, key[1], now, "absence")
+            grants.end(session, SYSTEM, person, *where, key[1], now, "absence")
     for key, person in wanted.items():
         if key not in known:
-            people.grant(session, SYSTEM, person, *where, key[1], now)
+            grants.give(session, SYSTEM, person, *where, key[1], now)
     return len(wanted.keys() - known.keys()), len(known.keys() - wanted.keys())
 
 

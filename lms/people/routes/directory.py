@@ -19,7 +19,7 @@ from lms.core.errors import Refusal
 from lms.core.labels import label
 from lms.core.paging import paginate
 from lms.network.models import Country
-from lms.people import service
+from lms.people import grants, service
 from lms.people.access import service as access
 from lms.people.forms import InviteForm
 from lms.people.models import Person
@@ -128,7 +128,7 @@ def _invited(session: AnySession, actor: Actor, form: InviteForm, now: datetime)
     )
     person, _token = service.invite(session, actor, new, now, settings(), person_id=form.new_id)
     if (chosen := read_role(form.role.data, form.country_code.data, form.partner.data)) is not None:
-        service.grant(session, actor, person, *chosen, now=now)
+        grants.give(session, actor, person, *chosen, now=now)
     return person
 
 

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from lms.core import clock, i18n, web
 from lms.core.db import db
 from lms.core.errors import Refusal, Stale
-from lms.people import service
+from lms.people import grants, service
 from lms.people.access import service as access
 from lms.people.forms import PersonForm, ReasonForm, RoleForm, TransferForm
 from lms.people.models import Person, RoleGrant
@@ -70,7 +70,7 @@ def roles(person: Person) -> Response:
             with writing() as changing:
                 person = changing.get_one(Person, person_id)
                 if chosen is not None:
-                    service.grant(changing, actor, person, *chosen, now=clock.now())
+                    grants.give(changing, actor, person, *chosen, now=clock.now())
         except Refusal as refusal:
             form.refuse(refusal, form.partner if refusal.code == "role_not_yours" else None)
             person = db.session.get_one(Person, person_id)
@@ -94,7 +94,7 @@ def end_role(person: Person, grant_id: UUID) -> Response:
         try:
             with writing() as changing:
                 held = changing.get_one(RoleGrant, grant_id)
-                service.end_grants(
+                grants.end(
                     changing,
                     current_actor(),
                     held.person,
