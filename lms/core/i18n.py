@@ -54,6 +54,7 @@ __all__ = [
     "force_locale",
     "in_words",
     "init_app",
+    "of_dates",
     "site_name",
 ]
 
@@ -194,6 +195,11 @@ def in_words(value: date, pattern: str, locale: Locale | str) -> str:
     return _FIRST.sub("1er", text, count=1) if is_french and value.day == 1 else text
 
 
+def of_dates(language: str) -> str:
+    """Pages in Arabic name months as Morocco and the lessons do: شتنبر, not سبتمبر."""
+    return "ar_MA" if language == "ar" else language
+
+
 def date_in_words(value: date | datetime | None) -> str:
     """A day, of an instant the one where the person is; nothing for None."""
     if value is None:
@@ -205,12 +211,12 @@ def date_in_words(value: date | datetime | None) -> str:
 
 @lru_cache(4096)
 def _long_date(value: date, language: str) -> str:
-    return in_words(value, "d MMMM y", language)
+    return in_words(value, "d MMMM y", of_dates(language))
 
 
 @lru_cache(1024)
 def _long_month(value: date, language: str) -> str:
-    return str(dates.format_skeleton("yMMMM", value, locale=language))
+    return str(dates.format_skeleton("yMMMM", value, locale=of_dates(language)))
 
 
 def month(value: date) -> str:

@@ -205,6 +205,12 @@ def test_dates(app, language, day, moment):
         assert filters["date"](None) == filters["datetime"](None) == ""
 
 
+def test_months_of_pages_in_arabic_are_those_of_the_lessons(app):
+    with app.test_request_context("/"), force_locale("ar"):
+        assert app.jinja_env.filters["date"](date(2026, 9, 9)) == "9 شتنبر 2026"
+        assert i18n.month(date(2026, 11, 9)) == "نونبر 2026"
+
+
 @pytest.mark.parametrize(
     ("locale", "text"),
     [

@@ -5,7 +5,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from lms.cohorts.models import Cohort
-from lms.core.i18n import current_language, in_words
+from lms.core.i18n import current_language, in_words, of_dates
 
 
 class Meeting(Protocol):
@@ -26,7 +26,7 @@ class Meeting(Protocol):
 
 def weekday(day: date) -> str:
     """A day with its weekday: Friday 27 November."""
-    return in_words(day, "EEEE d MMMM", current_language())
+    return in_words(day, "EEEE d MMMM", of_dates(current_language()))
 
 
 def local_day(meeting: Meeting) -> date:

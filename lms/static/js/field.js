@@ -53,8 +53,9 @@ function titleOf(form) {
   const chosen = ['enrolment', 'setting', 'type'].map((name) => form.elements[name]?.selectedOptions?.[0])
     .filter((option) => option?.value).map((option) => option.textContent.trim());
   const { value } = form.elements.held_on || form.elements.observed_on;
-  // with Western digits in Arabic too, as everywhere; a bare 2026-11-22 would read backwards there
-  const day = value && new Date(`${value}T12:00`).toLocaleDateString(`${document.documentElement.lang}-u-nu-latn`, { dateStyle: 'long' });
+  // as the pages: Moroccan months, Western digits; a bare 2026-11-22 would read backwards in Arabic
+  const lang = { ar: 'ar-MA-u-nu-latn' }[document.documentElement.lang] || document.documentElement.lang;
+  const day = value && new Date(`${value}T12:00`).toLocaleDateString(lang, { dateStyle: 'long' });
   return [...chosen, day].join(' · ');
 }
 
