@@ -85,7 +85,8 @@ class _Words:
 
 def _unhidden(text: str) -> str:
     """The signs again; lines end only where that is written."""
-    return "".join(_BACK.get(sign, sign) for sign in " ".join(text.split()))
+    joined = " ".join(line.strip() for line in text.split("\n"))
+    return "".join(_BACK.get(sign, sign) for sign in joined)
 
 
 def read(data: bytes, language: str) -> Bank:

@@ -30,8 +30,13 @@ _TAG = re.compile(r"<[^<>]*>")
 
 
 def plain(text: str) -> str:
-    """Text on one line, without characters that no text of ours may hold."""
-    return " ".join(_HIDDEN.sub(" ", unescape(text)).split())
+    """HTML without tags as text on one line."""
+    return _one_line(unescape(text))
+
+
+def _one_line(text: str) -> str:
+    """Without characters that no text of ours may hold."""
+    return " ".join(_HIDDEN.sub(" ", text).split())
 
 
 def lines(text: str) -> str:
@@ -53,14 +58,14 @@ def without_pictures(html: str) -> str:
 def words_of(html: str) -> tuple[str, set[LossKind]]:
     """The words of a piece of HTML on one line, and what of it is more than words."""
     reader, lost = _read(html)
-    return plain("".join(reader.words)), lost
+    return _one_line("".join(reader.words)), lost
 
 
 def marked_of(html: str) -> tuple[str, set[LossKind]]:
     """The same with bold, italic, lines and lists as we write them."""
     reader, lost = _read(html)
     text = lines(reader.text())
-    said = plain("".join(reader.words))
+    said = _one_line("".join(reader.words))
     if _letters(_TAG.sub(" ", str(phrased(text)))) == _letters(said, escaped=False):
         return text, lost
     return literal(said), lost | {LossKind.LAYOUT}
@@ -183,7 +188,7 @@ class _Reader(HTMLParser):
         return self._in_code or any(sign == begun for begun, _ in self.open)
 
     def _address(self, address: str) -> None:
-        said = plain("".join(self.words[-3:]))
+        said = _one_line("".join(self.words[-3:]))
         if address.startswith(("http://", "https://")) and address not in said:
             self.handle_data(f" ({address})")
 
