@@ -131,6 +131,8 @@ register(
         Outlook.STANDSTILL: lazy_gettext("Stands still"),
         Outlook.TOO_EARLY: lazy_gettext("Too early to tell"),
         Outlook.OVER: lazy_gettext("Cohort over"),
+        Outlook.PLANNED: lazy_gettext("Enough days are planned."),
+        Outlook.TOO_FEW: lazy_gettext("Not enough days are planned yet."),
         Yardstick.PRACTICE: lazy_gettext("Practice"),
         Yardstick.TIME: lazy_gettext("Time gone by"),
     }

@@ -283,6 +283,8 @@ class Module:
     quiz: Quiz
     required: tuple[str, ...] = ()
     """Ids of the exercises of its lessons that have to be accepted."""
+    attend: bool = False
+    """Whether it is complete only once one was there on a training day about it."""
 
     @property
     def order(self) -> tuple[str, int]:

@@ -40,17 +40,21 @@ class ModuleRow:
     """What is to be done under its lessons, alone or as a team."""
     accepted: int = 0
     """How many of the required ones are."""
+    attended: bool = False
+    """Whether a training day about it was attended, where it asks for one."""
     missing: Missing = NOTHING
 
     @property
     def steps_done(self) -> int:
-        """Lessons read, the quiz if passed, required exercises accepted."""
-        return sum(row.is_read for row in self.lessons) + self.quiz_passed + self.accepted
+        """Lessons read, the quiz if passed, required exercises accepted, the training day."""
+        read = sum(row.is_read for row in self.lessons)
+        return read + self.quiz_passed + self.accepted + self.attended
 
     @property
     def steps(self) -> int:
-        """Lessons, the quiz, required exercises."""
-        return len(self.lessons) + 1 + (len(self.module.required) if self.module else 0)
+        """Lessons, the quiz, required exercises, a training day where it asks for one."""
+        more = len(self.module.required) + self.module.attend if self.module else 0
+        return len(self.lessons) + 1 + more
 
 
 def written_modules(release: Release, programme: Programme) -> list[Module]:
@@ -83,6 +87,7 @@ def module_row(
         quiz_passed=module.slug in done.passed,
         exercises=exercises_of(release, module),
         accepted=len(done.accepted.intersection(module.required)),
+        attended=module.attend and module.slug in done.attended,
         missing=missing(module, done),
     )
 

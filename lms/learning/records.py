@@ -1,5 +1,6 @@
-"""What enrolments have read and passed: one query, however many they are."""
+"""What enrolments have read, passed and attended: one query, however many they are."""
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,6 +14,7 @@ from sqlalchemy import (
     String,
     Uuid,
     bindparam,
+    cast,
     func,
     literal,
     select,
@@ -20,7 +22,8 @@ from sqlalchemy import (
     union_all,
 )
 
-from lms.cohorts.models import Cohort, Enrolment
+from lms.cohorts.models import Attendance, Cohort, Enrolment, TrainingSession
+from lms.cohorts.training.rules import THERE, TrainingState
 from lms.core.db import AnySession
 from lms.learning.exercises.rules import WorkState
 from lms.learning.models import ExerciseWork, LessonCompletion, QuizAttempt
@@ -47,6 +50,8 @@ class Record:
     """Exercises that a trainer has to look at."""
     returned: set[str] = field(default_factory=set)
     """Exercises that came back."""
+    attended_at: dict[str, datetime] = field(default_factory=dict)
+    """Module slug → when a training day about it was first attended."""
 
     @property
     def done(self) -> Done:
@@ -58,6 +63,7 @@ class Record:
             accepted=accepted,
             waiting=frozenset(self.waiting) - accepted,
             returned=frozenset(self.returned) - accepted - self.waiting,
+            attended=frozenset(self.attended_at),
         )
 
     @property
@@ -146,10 +152,22 @@ def _facts() -> Select[Any]:
         func.coalesce(work.c.decided_at, work.c.handed_in_at),
     ).join(work, work.c.enrolment_id == sources.c.source_id)
     exercises = exercises.where(work.c.handed_in_at.is_not(None))
-    facts = union_all(cases, lessons, quizzes, exercises).subquery()
+    facts = union_all(cases, lessons, quizzes, exercises, _days(sources)).subquery()
     return select(
         facts.c.enrolment_id, facts.c.kind, facts.c.first, facts.c.second, facts.c.at
     ).order_by(facts.c.kind)  # "case" comes before "lesson" and "quiz"
+
+
+def _days(sources: CTE) -> Select[Any]:
+    """Training held with the trainee there, of which it is said what it was about."""
+    there, day = Attendance.__table__, TrainingSession.__table__
+    about = cast(day.c.modules, String)
+    return (
+        select(sources.c.enrolment_id, literal("there"), about, literal(""), day.c.starts_at)
+        .join(there, there.c.enrolment_id == sources.c.source_id)
+        .join(day, day.c.id == there.c.session_id)
+        .where(there.c.mark.in_(sorted(THERE)), day.c.state == TrainingState.HELD, about != "[]")
+    )
 
 
 FACTS = _facts()
@@ -170,6 +188,9 @@ def note_fact(
         _earliest(found[key].read_at, f"{first}/{second}", at)
     elif kind == "quiz":
         _earliest(found[key].passed_at, first, at)
+    elif kind == "there":
+        for slug in json.loads(first):
+            _earliest(found[key].attended_at, slug, at)
     elif second == WorkState.ACCEPTED.value:
         _earliest(found[key].accepted_at, first, at)
     elif second == WorkState.RETURNED.value:

@@ -22,6 +22,7 @@ class Done:
     """What one enrolment has done: lesson ids read, slugs of modules whose quiz was passed.
 
     Of exercises handed in: which are accepted, which wait for a trainer, which came back.
+    attended: slugs of the modules that a training day was about, held with the trainee there.
     """
 
     read: frozenset[str] = frozenset()
@@ -29,6 +30,7 @@ class Done:
     accepted: frozenset[str] = frozenset()
     waiting: frozenset[str] = frozenset()
     returned: frozenset[str] = frozenset()
+    attended: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +43,19 @@ class Step:
 
 
 def is_completed(module: Module, done: Done) -> bool:
-    """All its lessons are read, its quiz is passed, its required exercises are accepted."""
-    return _is_learnt(module, done) and done.accepted.issuperset(module.required)
+    """All its lessons are read, its quiz is passed, its required exercises are accepted.
+
+    Where it asks for that, a training day about it was attended.
+    """
+    return (
+        _is_learnt(module, done)
+        and done.accepted.issuperset(module.required)
+        and not _has_day_ahead(module, done)
+    )
 
 
 def is_worked_through(module: Module, done: Done) -> bool:
-    """Completed, but for what a trainer has yet to accept: nobody waits for others to go on."""
+    """Completed, but for what others have yet to do: to accept an exercise, to hold a day."""
     handed_in = done.accepted | done.waiting | done.returned
     return _is_learnt(module, done) and handed_in.issuperset(module.required)
 
@@ -55,19 +64,27 @@ def _is_learnt(module: Module, done: Done) -> bool:
     return module.slug in done.passed and done.read.issuperset(module.lessons)
 
 
+def _has_day_ahead(module: Module, done: Done) -> bool:
+    return module.attend and module.slug not in done.attended
+
+
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """What a module still takes: lessons, its quiz, required exercises by where they stand."""
+    """What a module still takes: lessons, its quiz, required exercises by where they stand.
+
+    attend: a training day about it.
+    """
 
     lessons: int = 0
     quiz: bool = False
     to_do: int = 0
     returned: int = 0
     waiting: int = 0
+    attend: bool = False
 
     def __bool__(self) -> bool:
         """Whether anything is missing."""
-        return bool(self.lessons or self.quiz or self.to_do or self.returned or self.waiting)
+        return self != NOTHING
 
 
 NOTHING = Missing()
@@ -83,6 +100,7 @@ def missing(module: Module, done: Done) -> Missing:
         to_do=len(required - waiting - returned),
         returned=len(returned),
         waiting=len(waiting),
+        attend=_has_day_ahead(module, done),
     )
 
 
@@ -108,14 +126,19 @@ def module_state(module: Module, modules: Sequence[Module], done: Done) -> Modul
         return ModuleState.COMPLETED
     if missing_prerequisites(module, modules, done):
         return ModuleState.LOCKED
-    begun = module.slug in done.passed or not done.read.isdisjoint(module.lessons)
+    begun = (
+        module.slug in done.passed
+        or not done.read.isdisjoint(module.lessons)
+        or (module.attend and module.slug in done.attended)
+    )
     return ModuleState.STARTED if begun else ModuleState.READY
 
 
 def next_in_module(module: Module, done: Done, after: str | None = None) -> Step | None:
     """The first unread lesson after one, else the first unread, then the quiz, then exercises.
 
-    None once nothing is left to do, though a trainer may still have an exercise to accept.
+    None once nothing is left to do, though a trainer may still have an exercise to accept or a
+    training day to hold.
     """
     lessons = list(module.lessons)
     start = lessons.index(after) + 1 if after in lessons else 0

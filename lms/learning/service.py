@@ -113,6 +113,7 @@ def module_proofs(session: AnySession, enrolment: Enrolment) -> list[ModuleProof
                 one.passed_at[module.slug],
                 *(one.read_at[name] for name in module.lessons),
                 *(one.accepted_at[name] for name in module.required),
+                *([one.attended_at[module.slug]] if module.attend else []),
             ),
             quiz_passed_at=one.passed_at[module.slug],
         )

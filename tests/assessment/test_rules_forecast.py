@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from lms.assessment.rules.forecast import (
     HORIZON,
+    Forecast,
     Outlook,
     Risk,
     Span,
@@ -76,6 +77,33 @@ def seen(facts, span=SPAN, today=TODAY, needs=ALL):
 def test_what_can_be_said(given, outlook, on):
     found = forecast(given, SPAN, TODAY)
     assert (found.outlook, found.on) == (outlook, on)
+
+
+DAYS = need("days", RequirementKind.TRAINING_DAYS, 10, Unit.HALF_DAYS)
+
+
+@pytest.mark.parametrize(
+    ("counted", "waiting", "today", "outlook"),
+    [
+        (10, 0, TODAY, Outlook.DONE),
+        (4, 6, TODAY, Outlook.PLANNED),
+        (4, 5, TODAY, Outlook.TOO_FEW),
+        (0, 0, SPAN.begins_on, Outlook.TOO_FEW),
+        (4, 6, SPAN.ends_on + timedelta(1), Outlook.OVER),
+    ],
+)
+def test_days_go_by_a_timetable(counted, waiting, today, outlook):
+    line = Standing("days", DAYS.kind, DAYS.unit, 10, counted, waiting)
+    found = prospect([DAYS], Standings((line,)), SPAN, today)
+    assert found.forecasts == {"days": Forecast(outlook)}
+
+
+def test_a_timetable_keeps_nothing_from_being_told():
+    """What has a pace is told, however few days are planned; no risk comes of that."""
+    lines = (standing(4200, 2400), Standing("days", DAYS.kind, DAYS.unit, 10, 0))
+    found = prospect([TOTAL, DAYS], Standings(lines), SPAN, TODAY)
+    assert found.last == found.forecasts["total"]
+    assert found.risks == ()
 
 
 def test_nothing_is_told_in_the_first_three_weeks():

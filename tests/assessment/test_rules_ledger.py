@@ -18,6 +18,7 @@ from lms.assessment.rules.ledger import (
     ObservationFact,
     RowKind,
     SupervisionFact,
+    TrainingFact,
     evaluate,
 )
 from lms.curriculum.rules import Measure, Requirement, RequirementKind, Unit
@@ -103,6 +104,18 @@ def test_each_kind_counts_its_own():
 def test_waiting_entries_are_shown_apart_and_never_counted():
     line = evaluate([TOTAL], Facts(entries=(entry(approved=False),))).lines[0]
     assert (line.counted, line.waiting, line.rows) == (0, 150, ())
+
+
+def test_planned_training_waits():
+    days = Requirement(
+        "days", RequirementKind.TRAINING_DAYS, 4, Unit.HALF_DAYS, {"fr": "x"}, {"fr": "x"}
+    )
+    training = [
+        TrainingFact(f"t{turn}", "Outils", date(2026, 5, turn + 1), 2, held=turn == 0)
+        for turn in range(3)
+    ]
+    line = evaluate([days], Facts(training=training)).lines[0]
+    assert (line.counted, line.waiting, [row.id for row in line.rows]) == (2, 4, ["t0"])
 
 
 def test_what_is_attested_counts_and_is_shown_apart():

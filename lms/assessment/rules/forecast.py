@@ -31,6 +31,10 @@ class Outlook(StrEnum):
     STANDSTILL = "standstill"
     TOO_EARLY = "too_early"
     OVER = "over"
+    PLANNED = "planned"
+    """Of what goes by a timetable and has no pace: enough is planned."""
+    TOO_FEW = "too_few"
+    """The same: not yet."""
 
 
 class Risk(StrEnum):
@@ -86,6 +90,9 @@ class Shortfall:
     """Minutes that would bring supervision level."""
 
 
+_WITHOUT_PACE = frozenset({Outlook.DONE, Outlook.PLANNED, Outlook.TOO_FEW})
+
+
 @dataclass(frozen=True, slots=True)
 class Prospect:
     """All that can be said about one trainee's way ahead."""
@@ -100,7 +107,7 @@ class Prospect:
 
         None when nothing has a pace or something stands still or cannot be told yet.
         """
-        open_ones = [f for f in self.forecasts.values() if f.outlook is not Outlook.DONE]
+        open_ones = [f for f in self.forecasts.values() if f.outlook not in _WITHOUT_PACE]
         if not open_ones or any(f.on is None for f in open_ones):
             return None
         return max(open_ones, key=lambda f: f.on or date.min)
@@ -126,6 +133,16 @@ def forecast(standing: Standing, span: Span, today: date) -> Forecast:
         return Forecast(Outlook.TOO_LATE)
     on = today + timedelta(days=more)
     return Forecast(Outlook.IN_TIME if on <= span.ends_on else Outlook.TOO_LATE, on)
+
+
+def timetable(standing: Standing, span: Span, today: date) -> Forecast:
+    """Whether what is planned will meet the requirement, of one that goes by a timetable."""
+    if standing.done:
+        return Forecast(Outlook.DONE)
+    if today > span.ends_on:
+        return Forecast(Outlook.OVER)
+    enough = standing.waiting >= standing.missing
+    return Forecast(Outlook.PLANNED if enough else Outlook.TOO_FEW)
 
 
 def shortfall(
@@ -155,12 +172,16 @@ def _practice_share(needs: Iterable[Requirement], found: Standings) -> int:
 def prospect(
     requirements: Iterable[Requirement], found: Standings, span: Span, today: date
 ) -> Prospect:
-    """Forecasts of what has a pace, the shortfall of supervision, and the risks.
+    """Forecasts of what has a pace or a timetable, the shortfall of supervision, and the risks.
 
     Risks are told from the hours: a single activity still to come is no risk yet.
     """
     forecasts = {
         line.requirement: forecast(line, span, today) for line in found.lines if line.kind in PACED
+    } | {
+        line.requirement: timetable(line, span, today)
+        for line in found.lines
+        if line.kind is RequirementKind.TRAINING_DAYS
     }
     if found.is_complete:
         return Prospect(forecasts, None, ())

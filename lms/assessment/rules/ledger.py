@@ -64,12 +64,14 @@ class ObservationFact:
 
 @dataclass(frozen=True, slots=True)
 class TrainingFact:
-    """A training session that was held with the trainee there, in half days."""
+    """A training session in half days: held with the trainee there, or planned."""
 
     id: str
     title: str
     held_on: date
     halves: int
+    held: bool = True
+    """It counts once held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,8 @@ class Line:
     in a group than the share of individual supervision allows."""
     rows: tuple[Row, ...]
     waiting: int = field(default=0, compare=False)
-    """What would count besides if entries handed in were approved. Never frozen."""
+    """What would count besides if entries handed in were approved, or once what is planned was
+    held. Never frozen."""
 
     @property
     def missing(self) -> int:
@@ -272,7 +275,7 @@ def _own_rows(need: Requirement, facts: Facts, *, approved: bool) -> tuple[Row, 
             seen = facts.observations if approved else ()
             return tuple(Row(RowKind.OBSERVATION, o.id, 1, o.setting, o.observed_on) for o in seen)
         case RequirementKind.TRAINING_DAYS:
-            days = facts.training if approved else ()
+            days = [day for day in facts.training if day.held is approved]
             return tuple(Row(RowKind.TRAINING, t.id, t.halves, t.title, t.held_on) for t in days)
         case RequirementKind.SUPERVISION:
             held = facts.supervision if approved else ()

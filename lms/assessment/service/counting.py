@@ -21,7 +21,7 @@ from lms.assessment.rules.ledger import (
 )
 from lms.cohorts import service as cohorts
 from lms.cohorts.models import Enrolment
-from lms.cohorts.training.counting import counted_training
+from lms.cohorts.training.counting import training_days
 from lms.core.db import AnySession
 from lms.curriculum.release import Release
 from lms.curriculum.rules import Programme, RequirementKind
@@ -73,7 +73,7 @@ def ledgers(
     approved = fieldwork.counted_entries(session, list(people), whole)
     waiting = _waiting(session, whole, families)
     seen = fieldwork.countersigned_observations(session, list(people), whole)
-    taught = counted_training(session, list(people), whole)
+    taught = training_days(session, list(people), whole)
     held = fieldwork.counted_supervision(session, list(people), whole)
     thanks = fieldwork.counted_host_feedbacks(session, list(people), whole)
     paper = fieldwork.attestations(session, list(people), whole)
@@ -108,7 +108,11 @@ def ledgers(
             ],
             training=[
                 TrainingFact(
-                    str(one.id), one.title, local_date(one.starts_at, enrolment), one.halves
+                    str(one.id),
+                    one.title,
+                    local_date(one.starts_at, enrolment),
+                    one.halves,
+                    one.held,
                 )
                 for one in taught.get(key, ())
             ],

@@ -35,9 +35,9 @@ from lms.assessment.rules.standing import (
     window_start,
 )
 from lms.cohorts import service as cohorts
-from lms.cohorts.models import Attendance, Cohort, Enrolment, TrainingSession
+from lms.cohorts.models import Cohort, Enrolment
 from lms.cohorts.rules import GONE
-from lms.cohorts.training.rules import TrainingState
+from lms.cohorts.training.counting import DAYS
 from lms.core import search
 from lms.core.db import AnySession
 from lms.curriculum import service as curriculum
@@ -262,12 +262,10 @@ _OBSERVED = (
     .where(Observation.enrolment_id.in_(_IDS), Observation.state == ObservationState.COUNTERSIGNED)
     .group_by(Observation.enrolment_id)
 )
-_TAUGHT = (
-    select(Attendance.enrolment_id, func.sum(Attendance.halves))
-    .join(TrainingSession, TrainingSession.id == Attendance.session_id)
-    .where(Attendance.enrolment_id.in_(_IDS), TrainingSession.state == TrainingState.HELD)
-    .group_by(Attendance.enrolment_id)
-)
+_DAYS = DAYS.subquery()
+_TAUGHT = select(
+    _DAYS.c.enrolment_id, _sum(_DAYS.c.held, _DAYS.c.halves), _sum(~_DAYS.c.held, _DAYS.c.halves)
+).group_by(_DAYS.c.enrolment_id)
 _ATTESTED = (
     select(Attestation.enrolment_id, Attestation.requirement, func.sum(Attestation.amount))
     .where(Attestation.enrolment_id.in_(_IDS), Attestation.revoked_at.is_(None))
@@ -311,8 +309,8 @@ def _add_counts(
         for part, number in session.execute(_OBSERVED, asked):
             _add(found[whole[part]], needs, Tally(Sums(number)))
     if needs := _of_kind(programme, RequirementKind.TRAINING_DAYS):
-        for part, halves in session.execute(_TAUGHT, asked):
-            _add(found[whole[part]], needs, Tally(Sums(int(halves))))
+        for part, halves, planned in session.execute(_TAUGHT, asked):
+            _add(found[whole[part]], needs, Tally(Sums(int(halves)), waiting=Sums(int(planned))))
     if needs := _of_kind(programme, RequirementKind.HOST_FEEDBACK):
         for key, given in fieldwork.counted_host_feedbacks(session, list(found), whole).items():
             _add(found[key], needs, Tally(Sums(len(given))))

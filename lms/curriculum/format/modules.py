@@ -19,6 +19,7 @@ def read_module(top: Table, slug: str) -> Module:
     """`module.toml`, whose lessons may be taken from other modules."""
     outcomes = top.tables("outcomes")
     quiz = top.table("quiz")
+    completion = top.table("completion") if "completion" in top else None
     module = Module(
         slug=slug,
         code=top.string("code"),
@@ -30,12 +31,20 @@ def read_module(top: Table, slug: str) -> Module:
         prerequisites=top.idents("prerequisites"),
         lessons=tuple(_lessons(top, slug)),
         quiz=read_quiz(quiz) if quiz else Quiz(draw=0, pass_percent=0),
+        attend=_attend(completion) if completion else False,
     )
     report_duplicates(list(zip(outcomes, (o.id for o in module.outcomes), strict=True)), "outcome")
     top.seeds()
     top.close()
     _check_names(top, module.lessons)
     return module
+
+
+def _attend(completion: Table) -> bool:
+    """What completing takes besides lessons, quiz and exercises: a training day about it."""
+    attend = bool(completion.flag("attend"))
+    completion.close()
+    return attend
 
 
 def _outcome(table: Table) -> Outcome:

@@ -210,6 +210,7 @@ def oujda_before(stage: Stage) -> None:
     cohort = stage.cohort("MA", "coach", "Coachs, Oujda 2025", -430, 60, "open start")
     stage.team(cohort, trainer, supervisor)
     trainees = _trainees(stage, cohort, range(13, 22))
+    training.role_play(stage, cohort, trainer)
     for enrolment in trainees:
         stage.complete(enrolment, supervisor, trainer)
         confirm(stage, enrolment, supervisor)

@@ -29,6 +29,7 @@ BLOCK = (
     ("Entretiens et ateliers", ("c5-tools-interviews-workshops-coaching",)),
     ("De l’analyse au plan d’action", ("c6-method",)),
 )
+POSTURE = ("c8-posture-and-role",)
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ def load(stage: Stage) -> None:
     )
     oujda.hold(meeting, 1)
     yesterday = oujda.at(stage.today - timedelta(days=1), 9)
-    (meeting,) = oujda.plan("Posture : rester neutre", yesterday)
+    (meeting,) = oujda.plan("Posture : rester neutre", yesterday, modules=POSTURE)
     scan = store(
         stage.session, stage.files, pictures.signed_sheet(), oujda.trainer.id, meeting.ends_at
     )
@@ -114,11 +115,23 @@ def load(stage: Stage) -> None:
     kaolack.plan("Écoute active : mises en situation", coming, planned=5)
 
 
+def role_play(stage: Stage, cohort: Cohort, trainer: Person) -> None:
+    """A day of role play on posture, to which everybody came: without it C8 is not complete."""
+    _attended(stage, cohort, trainer, "Posture : jeux de rôle", 64, POSTURE)
+
+
 def review(stage: Stage, cohort: Cohort, trainer: Person) -> None:
     """A day at the end of the way, to which everybody came; their dossiers count it."""
+    _attended(stage, cohort, trainer, "Bilan du parcours", 50)
+
+
+def _attended(
+    stage: Stage, cohort: Cohort, trainer: Person, title: str, days: int,
+    modules: tuple[str, ...] = (),
+) -> None:  # fmt: skip
     taught = Taught(stage, cohort, trainer)
-    at = taught.at(stage.today - timedelta(days=50), 9)
-    (meeting,) = taught.plan("Bilan du parcours", at, planned=80)
+    at = taught.at(stage.today - timedelta(days=days), 9)
+    (meeting,) = taught.plan(title, at, planned=80, modules=modules)
     attendance.everybody(stage.session, meeting, meeting.ends_at)
     service.close(stage.session, trainer.actor, meeting, meeting.revision, meeting.ends_at)
 

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from lms.cohorts.models import Enrolment
 from lms.cohorts.service import enrolments_of, find_enrolment
+from lms.cohorts.training.counting import day_about
 from lms.core import clock, web
 from lms.core.db import db
 from lms.core.i18n import current_language
@@ -88,14 +89,18 @@ def module(enrolment: Enrolment, module: str) -> str:
     """One module: what one learns, its lessons, its quiz."""
     release, found, place, known = place_of(enrolment, module)
     own, kept = _records(enrolment)
-    one = kept.record
+    one, now = kept.record, clock.now()
     modules = written_modules(release, found)
+    row = module_row(release, place, modules, one.done)
+    waits = own and row.missing.attend
     return render_template(
         "learning/module.html",
         enrolment=enrolment,
         programme=found,
         module=known,
-        row=module_row(release, place, modules, one.done),
+        row=row,
+        day=day_about(db.session, enrolment.cohort_id, known.slug, now) if waits else None,
+        now=now,
         step=rules.next_in_module(known, one.done, one.last_read),
         attempts=quizzes.attempts_of(db.session, enrolment.id, known.slug),
         own=own,
