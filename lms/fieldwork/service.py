@@ -48,6 +48,7 @@ from lms.fieldwork.rules import (
     PresenceState,
     SupervisionState,
 )
+from lms.learning.quizzes import marking
 from lms.policy.actor import Actor, Role
 
 Record = TypeVar("Record", PracticumEntry, Observation, Placement, Attestation)
@@ -374,6 +375,7 @@ def _each(
     for presence in session.scalars(presences).unique():
         presence.locked_at = now if event is EntryEvent.LOCK else None
     training.hold_fast(session, whole, now if event is EntryEvent.LOCK else None)
+    marking.hold_fast(session, whole, now if event is EntryEvent.LOCK else None)
     entries = list(
         session.scalars(
             select(PracticumEntry)

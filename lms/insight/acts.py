@@ -60,6 +60,7 @@ ACTS: dict[str, LazyString] = {
     "quizattempt.expire": lazy_gettext("Quiz ran out of time"),
     "quizattempt.abandon": lazy_gettext("Quiz given up"),
     "quizattempt.mark": lazy_gettext("Open answers marked"),
+    "quizattempt.correct": lazy_gettext("Marks of open answers corrected"),
     "extratime.give": lazy_gettext("Extra time given"),
     "extratime.end": lazy_gettext("Extra time taken back"),
     "placement.propose": lazy_gettext("Placement proposed"),

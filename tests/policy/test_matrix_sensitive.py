@@ -61,6 +61,7 @@ GET  /learn/attempts/{attempt}                  | trainee trainer admin.ma progr
 POST /learn/attempts/{attempt}/submit           | trainee              | trainer admin.ma programme auditor
 GET  /learn/attempts/{to_mark}/mark             | trainer              | trainee admin.ma programme auditor
 POST /learn/attempts/{to_mark}/mark             | trainer              | trainee admin.ma programme auditor
+POST /learn/attempts/{to_mark}/correct          | trainer              | trainee admin.ma programme auditor
 GET  /learn/{salma}/extra-time                  | trainer admin.ma     | trainee supervisor programme auditor
 POST /learn/{salma}/extra-time                  | trainer admin.ma     | trainee supervisor programme auditor
 GET  /learn/marking                             | trainer              | trainee trainee.new supervisor assessor1 chair admin.ma admin.sn programme partner auditor

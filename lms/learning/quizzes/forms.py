@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 from lms.cohorts.fields import ChoiceField, required
 from lms.core.forms import Form, LongTextField, VersionedForm
 from lms.curriculum.rules import Criterion, QuestionKind
+from lms.learning.models import OpenMark
 from lms.learning.quizzes.rules.attempts import EXTRA_PERCENT
 from lms.learning.quizzes.rules.scoring import HIGHEST_LEVEL, TEXT
 from lms.learning.quizzes.shown import Shown
@@ -81,6 +82,12 @@ class MarkForm(Form):
     """Only the token: what is marked depends on what was asked (`read_marks`)."""
 
 
+class CorrectForm(VersionedForm):
+    """How many marks the person saw, and why they are corrected; the marks as in `MarkForm`."""
+
+    reason = LongTextField(lazy_gettext("Why the marks are corrected"), [required()], limit=1000)
+
+
 def level_name(row: Shown, criterion: Criterion) -> str:
     """The field of one criterion's level."""
     return f"level-{row.number}-{criterion.id}"
@@ -100,3 +107,16 @@ def read_marks(
         comment = sent.get(f"comment-{row.number}", "")
         found[row.question.id] = (levels, comment)
     return found
+
+
+def as_sent(
+    marks: Mapping[str, Sequence[OpenMark]], rows: Sequence[tuple[Shown, Sequence[Criterion]]]
+) -> dict[str, str]:
+    """The marks that hold, as a form would send them: what a correction begins with."""
+    sent = {}
+    for row, criteria in rows:
+        mark = marks[row.question.id][0]
+        for criterion in criteria:
+            sent[level_name(row, criterion)] = str(mark.levels[criterion.id])
+        sent[f"comment-{row.number}"] = mark.comment
+    return sent

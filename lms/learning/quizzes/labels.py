@@ -36,6 +36,11 @@ register_refusals(
         "no_attempts_left": lazy_gettext("All %(limit)s attempts have been used."),
         "attempt_too_soon": lazy_gettext("The next attempt is not open yet."),
         "already_marked": lazy_gettext("These answers have been marked already."),
+        "not_marked_yet": lazy_gettext("These answers have not been marked yet."),
+        "marks_unchanged": lazy_gettext("Nothing differs from the marks that were given."),
+        "marks_locked": lazy_gettext(
+            "The trainee’s dossier has been handed in with these marks: they cannot be changed."
+        ),
         "levels_missing": lazy_gettext("Give a level on every criterion of every answer."),
         "comment_too_long": lazy_gettext("A comment is too long: %(limit)s characters at most."),
     }

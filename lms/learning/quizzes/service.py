@@ -365,7 +365,10 @@ def attempts_of(
     return list(session.scalars(query, {"enrolment_id": enrolment_id}))
 
 
-def marks_of(session: AnySession, attempt: QuizAttempt) -> dict[str, OpenMark]:
-    """What trainers gave the open answers of an attempt, by question."""
-    rows = session.scalars(select(OpenMark).where(OpenMark.attempt_id == attempt.id))
-    return {mark.question: mark for mark in rows}
+def marks_of(session: AnySession, attempt: QuizAttempt) -> dict[str, list[OpenMark]]:
+    """What trainers gave the open answers of an attempt, by question, the newest version first."""
+    found: dict[str, list[OpenMark]] = {}
+    query = select(OpenMark).where(OpenMark.attempt_id == attempt.id)
+    for mark in session.scalars(query.order_by(OpenMark.number.desc())):
+        found.setdefault(mark.question, []).append(mark)
+    return found

@@ -112,7 +112,7 @@ def result(attempt: QuizAttempt) -> Any:
     rows = shown(service.asked(release, attempt), attempt.answers)
     opened = {row.question.id for row, _criteria in marking.open_answers(release, attempt)}
     marks = service.marks_of(db.session, attempt) if opened else {}
-    levels = {name: mark.levels for name, mark in marks.items()}
+    levels = {name: versions[0].levels for name, versions in marks.items()}
     earned = {
         row.question.id: scoring.earned(row.question, row.given, levels.get(row.question.id))
         for row in rows

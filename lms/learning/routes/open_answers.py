@@ -1,5 +1,6 @@
 """A trainer's side of quizzes: open answers that wait for marks, and extra time for a person."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,14 @@ from lms.core.labels import refusal_text
 from lms.core.paging import paginate
 from lms.learning.models import QuizAttempt
 from lms.learning.quizzes import extra, marking, service
-from lms.learning.quizzes.forms import ExtraTimeForm, MarkForm, level_name, read_marks
+from lms.learning.quizzes.forms import (
+    CorrectForm,
+    ExtraTimeForm,
+    MarkForm,
+    as_sent,
+    level_name,
+    read_marks,
+)
 from lms.learning.quizzes.rules.scoring import HIGHEST_LEVEL
 from lms.learning.routes.attempts import quiz_url
 from lms.learning.routes.blueprint import bp
@@ -34,8 +42,9 @@ def marking_queue() -> str:
         QuizAttempt.finished_at,
         read_sort=datetime.fromisoformat,
     )
-    papers = {one.id: service.paper_taken(db.session, one)[1] for one in page.rows}
-    return render_template("learning/marking.html", page=page, papers=papers)
+    marked = marking.marked_by(db.session, current_actor(), clock.now())
+    papers = {one.id: service.paper_taken(db.session, one)[1] for one in [*page.rows, *marked]}
+    return render_template("learning/marking.html", page=page, marked=marked, papers=papers)
 
 
 @bp.get("/learn/attempts/<uuid:attempt_id>/mark")
@@ -65,8 +74,53 @@ def give_marks(attempt: QuizAttempt) -> Any:
     return redirect(url_for("learning.marking_queue"), 303)
 
 
-def _mark_page(attempt: QuizAttempt, fault: str = "") -> str:
-    """The page, with what was just typed where it could not be kept."""
+@bp.get("/learn/attempts/<uuid:attempt_id>/correct")
+@guard(Action.ATTEMPT_MARK, view=Action.ATTEMPT_VIEW, attempt=service.find_attempt)
+def correct(attempt: QuizAttempt) -> Any:
+    """The marks that were given, to be corrected; its result where there are none."""
+    marks = service.marks_of(db.session, attempt)
+    if not marks or attempt.to_mark:
+        return redirect(url_for("learning.result", attempt_id=attempt.id))
+    form = CorrectForm(formdata=None, data={"version": str(marking.number_of(marks))})
+    release, _paper = service.paper_taken(db.session, attempt)
+    sent = as_sent(marks, marking.open_answers(release, attempt))
+    return _mark_page(attempt, form=form, sent=sent)
+
+
+@bp.post("/learn/attempts/<uuid:attempt_id>/correct")
+@guard(Action.ATTEMPT_MARK, view=Action.ATTEMPT_VIEW, attempt=service.find_attempt)
+def correct_marks(attempt: QuizAttempt) -> Any:
+    """Mark again, as a new version beside the old one."""
+    form = CorrectForm()
+    release, _paper = service.paper_taken(db.session, attempt)
+    marks = read_marks(request.form, marking.open_answers(release, attempt))
+    address = url_for("learning.result", attempt_id=attempt.id)
+    if not form.validate_on_submit():
+        return _mark_page(attempt, _("Say why the marks are corrected."), form), 422
+    try:
+        with writing() as session:
+            actor, reason, now = current_actor(), form.reason.data or "", clock.now()
+            marking.correct(session, actor, attempt, form.seen_version, marks, reason, now)
+    except Refusal as refusal:
+        if refusal.code in {"marks_locked", "not_marked_yet"}:
+            web.say(refusal_text(refusal), "warn")
+            return redirect(address, 303)
+        stale = isinstance(refusal, Stale)
+        if stale:
+            known = service.marks_of(db.session, attempt)
+            form.version.data = str(marking.number_of(known))
+        return _mark_page(attempt, refusal_text(refusal), form), 409 if stale else 422
+    web.say(_("Corrected. The trainee has been told."))
+    return redirect(address, 303)
+
+
+def _mark_page(
+    attempt: QuizAttempt,
+    fault: str = "",
+    form: CorrectForm | None = None,
+    sent: Mapping[str, str] | None = None,
+) -> str:
+    """The page, with what was given or just typed; `form` where marks are corrected."""
     release, paper = service.paper_taken(db.session, attempt)
     rows = marking.open_answers(release, attempt)
     rubrics = {row.question.id: release.rubric(row.question.rubric or "") for row, _c in rows}
@@ -77,8 +131,8 @@ def _mark_page(attempt: QuizAttempt, fault: str = "") -> str:
         quiz_url=quiz_url(attempt),
         rows=rows,
         rubrics=rubrics,
-        form=MarkForm(formdata=None),
-        sent=request.form,
+        form=form or MarkForm(formdata=None),
+        sent=request.form if sent is None else sent,
         fault=fault,
         level_name=level_name,
         levels=range(HIGHEST_LEVEL + 1),

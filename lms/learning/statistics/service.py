@@ -142,7 +142,9 @@ def _marks(session: AnySession, attempts: Sequence[QuizAttempt]) -> dict[UUID, d
     marks: dict[UUID, dict[str, Levels]] = defaultdict(dict)
     query = select(OpenMark.attempt_id, OpenMark.question, OpenMark.levels)
     for attempt_id, question, levels in session.execute(
-        query.where(OpenMark.attempt_id.in_([attempt.id for attempt in attempts]))
+        query.where(OpenMark.attempt_id.in_([attempt.id for attempt in attempts])).order_by(
+            OpenMark.number
+        )
     ):
         marks[attempt_id][question] = levels
     return marks

@@ -46,7 +46,7 @@ PATTERN = re.compile(r"zz-([a-z_.]+)-([0-9a-f]{32})-zz")
 
 FIELDS = {
     ExtraTime: ("reason",),
-    OpenMark: ("comment",),
+    OpenMark: ("comment", "reason"),
     QuizAttempt: ("answers",),
     PracticumEntry: ("reflection", "summary", "decision_comment"),
     Evidence: ("caption",),

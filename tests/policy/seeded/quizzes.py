@@ -57,16 +57,19 @@ def add(session, salma, colleague):
         session.add(attempt)
     session.flush()
     trainer = session.scalars(select(Person).where(Person.email == "trainer@demo.example")).one()
-    session.add(
-        OpenMark(
-            attempt_id=attempt.id,
-            question=opened.id,
-            levels=dict.fromkeys(opened.criteria, 3),
-            comment="Qui manque ?",
-            marked_by_id=trainer.id,
-            marked_at=NOW,
+    for version, reason in ((1, ""), (2, "Lu trop vite.")):
+        session.add(
+            OpenMark(
+                attempt_id=attempt.id,
+                question=opened.id,
+                number=version,
+                levels=dict.fromkeys(opened.criteria, 1 + version),
+                comment="Qui manque ?",
+                reason=reason,
+                marked_by_id=trainer.id,
+                marked_at=NOW,
+            )
         )
-    )
     abroad = session.scalars(
         select(Enrolment).join(Cohort).where(Cohort.country_code == "SN").order_by(Enrolment.id)
     ).first()

@@ -36,6 +36,7 @@ CORRECTION = (
 READERS = {
     "extratime.reason": ("extra time", "its trainer & not owner | its admin & not owner"),
     "openmark.comment": ("open mark", "office | owner | its trainer"),
+    "openmark.reason": ("open mark", "office | owner | its trainer"),
     "quizattempt.answers": ("attempt", "owner | its trainer & handed in | office & handed in"),
     "practicumentry.reflection": ("entry", "owner | named supervisor & handed in"),
     "practicumentry.summary": ("entry", ENTRY),
