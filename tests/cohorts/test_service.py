@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 from uuid_utils.compat import uuid7
 
-from lms.cohorts import service
+from lms.cohorts import enrolling, service
 from lms.cohorts.jobs import send
 from lms.cohorts.models import Cohort, Enrolment
 from lms.cohorts.roster import service as rosters
@@ -150,8 +150,8 @@ def test_every_pair_of_an_enrolments_life(session, admin, state, event):
 
     def change():
         if event is EnrolmentEvent.TRANSFER:
-            return service.transfer(session, admin.actor, enrolment, target, "Parce que.", NOW)
-        return service.change_enrolment(session, admin.actor, enrolment, event, "Parce que.", NOW)
+            return enrolling.transfer(session, admin.actor, enrolment, target, "Parce que.", NOW)
+        return enrolling.change(session, admin.actor, enrolment, event, "Parce que.", NOW)
 
     if (state, event) in ENROLMENT_TRANSITIONS:
         change()
@@ -165,25 +165,23 @@ def test_every_pair_of_an_enrolments_life(session, admin, state, event):
 
 def test_the_role_follows_the_enrolment(session, admin, cohort):
     someone = people.person(session)
-    enrolment = service.enrol(session, admin.actor, cohort, someone, NOW)
+    enrolment = enrolling.enrol(session, admin.actor, cohort, someone, NOW)
     assert cohort.id in someone.cohort_ids
-    assert service.enrol(session, admin.actor, cohort, someone, NOW) is enrolment
-    service.change_enrolment(session, admin.actor, enrolment, EnrolmentEvent.PAUSE, "Maladie.", NOW)
+    assert enrolling.enrol(session, admin.actor, cohort, someone, NOW) is enrolment
+    enrolling.change(session, admin.actor, enrolment, EnrolmentEvent.PAUSE, "Maladie.", NOW)
     assert cohort.id in someone.cohort_ids
-    service.change_enrolment(
-        session, admin.actor, enrolment, EnrolmentEvent.WITHDRAW, "Départ.", NOW
-    )
+    enrolling.change(session, admin.actor, enrolment, EnrolmentEvent.WITHDRAW, "Départ.", NOW)
     assert cohort.id not in someone.cohort_ids
     with refused("enrolment_ended_before"):
-        service.enrol(session, admin.actor, cohort, someone, NOW)
-    service.change_enrolment(session, admin.actor, enrolment, EnrolmentEvent.RESUME, "Retour.", NOW)
+        enrolling.enrol(session, admin.actor, cohort, someone, NOW)
+    enrolling.change(session, admin.actor, enrolment, EnrolmentEvent.RESUME, "Retour.", NOW)
     assert cohort.id in someone.cohort_ids
 
 
 def test_a_transfer_moves_the_role(session, admin, cohort):
     enrolment = factory.enrolment(session, None, cohort)
     target = factory.cohort(session)
-    moved = service.transfer(session, admin.actor, enrolment, target, "Déménagement.", NOW)
+    moved = enrolling.transfer(session, admin.actor, enrolment, target, "Déménagement.", NOW)
     assert moved.transferred_from_id == enrolment.id
     assert enrolment.person.cohort_ids == {target.id}
     assert service.lineage(session, [moved.id]) == {moved.id: moved.id, enrolment.id: moved.id}
@@ -198,19 +196,19 @@ def test_a_transfer_stays_within_programme_and_country(session, admin, cohort):
         factory.cohort(session, state=CohortState.CLOSED),
     ):
         with refused("transfer_not_there"):
-            service.transfer(session, admin.actor, enrolment, target, "Non.", NOW)
-        assert target not in service.transfer_targets(session, enrolment)
+            enrolling.transfer(session, admin.actor, enrolment, target, "Non.", NOW)
+        assert target not in enrolling.transfer_targets(session, enrolment)
 
 
 def test_who_may_not_be_enrolled(session, admin, cohort):
     with refused("person_not_available"):
-        service.enrol(session, admin.actor, cohort, people.person(session, "SN"), NOW)
+        enrolling.enrol(session, admin.actor, cohort, people.person(session, "SN"), NOW)
     trainer, _ = factory.team(session, cohort)
     with refused("is_on_team"):
-        service.enrol(session, admin.actor, cohort, trainer, NOW)
+        enrolling.enrol(session, admin.actor, cohort, trainer, NOW)
     closed = factory.cohort(session, state=CohortState.CLOSED)
     with refused("cohort_takes_nobody"):
-        service.enrol(session, admin.actor, closed, people.person(session), NOW)
+        enrolling.enrol(session, admin.actor, closed, people.person(session), NOW)
 
 
 # --- team ---

@@ -7,7 +7,7 @@ from flask import abort, render_template
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
-from lms.cohorts import service
+from lms.cohorts import enrolling, service
 from lms.cohorts.forms import ChangeForm
 from lms.cohorts.models import Cohort, Enrolment
 from lms.cohorts.routes.blueprint import bp, now, programme_title, see_other
@@ -46,7 +46,7 @@ def _event(enrolment: Enrolment, name: str) -> EnrolmentEvent:
 def _page(form: ChangeForm, enrolment: Enrolment, event: EnrolmentEvent) -> str:
     is_transfer = event is EnrolmentEvent.TRANSFER
     if is_transfer:
-        targets = service.transfer_targets(db.session, enrolment)
+        targets = enrolling.transfer_targets(db.session, enrolment)
         form.target.choices = [
             ("", lazy_gettext("Choose…")),
             *((str(cohort.id), cohort.name) for cohort in targets),
@@ -80,10 +80,10 @@ def change_enrolment(enrolment: Enrolment, event: str) -> Any:
         with writing() as session:
             if happening is EnrolmentEvent.TRANSFER:
                 target = _target(form.target.data or "")
-                moved = service.transfer(session, actor, enrolment, target, reason, now())
+                moved = enrolling.transfer(session, actor, enrolment, target, reason, now())
                 key = moved.id
             else:
-                service.change_enrolment(session, actor, enrolment, happening, reason, now())
+                enrolling.change(session, actor, enrolment, happening, reason, now())
     except Refusal as refusal:
         fields = {
             "reason_needed": form.reason,

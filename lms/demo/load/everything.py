@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
-from lms.cohorts import service as cohorts
+from lms.cohorts import enrolling
 from lms.cohorts.models import Cohort, Enrolment
 from lms.core import installation
 from lms.core.db import AnySession
@@ -205,5 +205,5 @@ def _brussels(stage: Stage) -> Cohort:
             email=address("BE", turn),
         )
         admin = stage.admin("BE").actor
-        cohorts.invite(stage.session, admin, cohort, invited, stage.ago(6), stage.settings)
+        enrolling.invite(stage.session, admin, cohort, invited, stage.ago(6), stage.settings)
     return cohort

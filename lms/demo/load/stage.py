@@ -6,6 +6,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
+from lms.cohorts import enrolling
 from lms.cohorts import service as cohorts
 from lms.cohorts.models import Cohort, Enrolment
 from lms.cohorts.rules import CohortData, CohortEvent
@@ -110,7 +111,7 @@ class Stage:
         """Enrol one person a little after the cohort was founded."""
         admin = self.admin(cohort.country_code).actor
         now = cohort.created_at + timedelta(hours=3)
-        return cohorts.enrol(self.session, admin, cohort, person, now)
+        return enrolling.enrol(self.session, admin, cohort, person, now)
 
     def place(self, enrolment: Enrolment, supervisor: Person) -> Placement:
         """Agree and begin a placement, its supervisor named."""
