@@ -1,6 +1,6 @@
 """Forms of cohorts, their people and rosters."""
 
-from typing import BinaryIO, cast
+from typing import BinaryIO, ClassVar, cast
 from uuid import UUID
 from zoneinfo import available_timezones
 
@@ -22,6 +22,15 @@ from lms.core.forms import Form, LineField, LongTextField, NewRecordForm, Versio
 
 class CohortForm(NewRecordForm, VersionedForm):
     """What is known of a cohort."""
+
+    beside: ClassVar = {
+        "country_out_of_scope": "country_code",
+        "centre_elsewhere": "centre",
+        "programme_not_in_release": "programme",
+        "cohort_dates_reversed": "ends_on",
+        "cohort_dates_far": "ends_on",
+        "reason_needed": "reason",
+    }
 
     name = LineField(lazy_gettext("Name"), [required(lazy_gettext("Give the cohort a name."))])
     country_code = ChoiceField(
@@ -66,6 +75,12 @@ class CohortForm(NewRecordForm, VersionedForm):
 
 class ChangeForm(Form):
     """A step in a lifecycle, and why."""
+
+    beside: ClassVar = {
+        "reason_needed": "reason",
+        "transfer_needs_cohort": "target",
+        "transfer_not_there": "target",
+    }
 
     reason = ReasonField()
     target = SelectField(lazy_gettext("To which cohort"), choices=[], validate_choice=False)

@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 from uuid import UUID
 
 from flask_babel import lazy_gettext
@@ -68,8 +69,13 @@ class LongTextField(TextAreaField):
 class Form(FlaskForm):
     """Parent of all forms."""
 
+    beside: ClassVar[Mapping[str, str]] = {}
+    """Code of a refusal → name of the field beside which it is shown; others stand at the top."""
+
     def refuse(self, refusal: Refusal, field: Field | None = None) -> None:
-        """Show a refusal on this form, beside `field` or at the top."""
+        """Show a refusal on this form: beside `field`, or where the form says."""
+        if field is None and refusal.code in self.beside:
+            field = self[self.beside[refusal.code]]
         text = refusal_text(refusal)
         if field is not None:
             field.errors = [*field.errors, text]

@@ -7,7 +7,7 @@ from typing import Any, Protocol, TypeVar
 
 from lms.core import audit
 from lms.core.db import AnySession
-from lms.core.errors import Refusal
+from lms.core.errors import Late
 
 State = TypeVar("State", bound=StrEnum)
 Event = TypeVar("Event", bound=StrEnum)
@@ -26,11 +26,11 @@ class Stateful(Protocol):
 
 
 def target(transitions: Transitions[State, Event], state: State, event: Event) -> State:
-    """The state that `event` leads to. Raises Refusal("illegal_transition")."""
+    """The state that `event` leads to. Raises Late("illegal_transition")."""
     try:
         return transitions[state, event]
     except KeyError:
-        raise Refusal("illegal_transition", state=state, event=event) from None
+        raise Late("illegal_transition", state=state, event=event) from None
 
 
 def advance(

@@ -824,7 +824,6 @@ def upgrade() -> None:
 
     op.create_table(
         "supervision_session",
-        sa.Column("cohort_id", sa.Uuid(), nullable=False),
         sa.Column("supervisor_id", sa.Uuid(), nullable=False),
         sa.Column(
             "kind",
@@ -843,13 +842,14 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("topic", sa.String(length=200), nullable=False),
+        sa.Column("shared_notes", sa.Text(), nullable=False),
+        sa.Column("private_notes", sa.Text(), nullable=False),
+        sa.Column("cohort_id", sa.Uuid(), nullable=False),
         sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("minutes", sa.Integer(), nullable=False),
         sa.Column("place", sa.String(length=200), nullable=False),
         sa.Column("link", sa.Text(), nullable=False),
-        sa.Column("topic", sa.String(length=200), nullable=False),
-        sa.Column("shared_notes", sa.Text(), nullable=False),
-        sa.Column("private_notes", sa.Text(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=True),
@@ -915,7 +915,6 @@ def upgrade() -> None:
     )
     op.create_table(
         "training_session",
-        sa.Column("cohort_id", sa.Uuid(), nullable=False),
         sa.Column(
             "state",
             sa.Enum(
@@ -923,16 +922,17 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("minutes", sa.Integer(), nullable=False),
         sa.Column("halves", sa.Integer(), nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
-        sa.Column("place", sa.String(length=200), nullable=False),
-        sa.Column("link", sa.Text(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("modules", sa.JSON(), nullable=False),
         sa.Column("sheet_token", sa.String(length=200), nullable=False),
         sa.Column("code_secret", sa.String(length=200), nullable=False),
+        sa.Column("cohort_id", sa.Uuid(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("place", sa.String(length=200), nullable=False),
+        sa.Column("link", sa.Text(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=True),

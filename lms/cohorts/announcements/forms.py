@@ -1,6 +1,7 @@
 """The form of an announcement."""
 
 from datetime import datetime
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext
@@ -15,6 +16,12 @@ from lms.core.forms import LineField, LongTextField, NewRecordForm, VersionedFor
 
 class AnnouncementForm(NewRecordForm, VersionedForm):
     """What is told, and when it appears; no date means now."""
+
+    beside: ClassVar = {
+        "announcement_half_time": "at",
+        "announcement_past": "day",
+        "announcement_far": "day",
+    }
 
     title = LineField(
         lazy_gettext("Title"), [required(lazy_gettext("Give it a title."))], limit=120

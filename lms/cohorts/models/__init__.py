@@ -14,6 +14,7 @@ from lms.cohorts.models.discussion import (
     PostReport,
     ThreadMark,
 )
+from lms.cohorts.models.meeting import Meeting
 from lms.cohorts.models.training import (
     Attendance,
     TrainingMaterial,
@@ -35,6 +36,7 @@ __all__ = [
     "DiscussionThread",
     "Enrolment",
     "HasEnrolment",
+    "Meeting",
     "OfEnrolment",
     "PostReport",
     "ThreadMark",

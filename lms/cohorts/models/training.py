@@ -1,21 +1,28 @@
 """Training days: sessions of a cohort, who came, what was handed out and handed in."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lms.cohorts.models.cohort import Cohort, Enrolment, OfEnrolment
-from lms.cohorts.training.rules import Attended, Noting, TrainingState, Worth
+from lms.cohorts.models.cohort import Enrolment, OfEnrolment
+from lms.cohorts.models.meeting import Meeting
+from lms.cohorts.training.rules import (
+    TRAINING_TRANSITIONS,
+    Attended,
+    Noting,
+    TrainingState,
+    Worth,
+)
 from lms.core.db import Base, Keyed
 from lms.core.files import StoredFile
 from lms.people.models import Person
 
 
-class TrainingSession(Keyed, Base):
+class TrainingSession(Meeting, Base):
     """A day, or half a day, that a cohort is taught together. Its days count once held."""
 
     __tablename__ = "training_session"
@@ -26,16 +33,11 @@ class TrainingSession(Keyed, Base):
         CheckConstraint("(state = 'held') = (held_at IS NOT NULL)", name="held"),
     )
 
-    cohort_id: Mapped[UUID] = mapped_column(ForeignKey("cohort.id"))
+    lifecycle = TRAINING_TRANSITIONS
     state: Mapped[TrainingState] = mapped_column(default=TrainingState.PLANNED)
-    starts_at: Mapped[datetime]
-    minutes: Mapped[int]
     halves: Mapped[int]
     """What it counts, in half days."""
     title: Mapped[str]
-    place: Mapped[str] = mapped_column(default="")
-    link: Mapped[str] = mapped_column(Text, default="")
-    """Where it is held online."""
     note: Mapped[str] = mapped_column(Text, default="")
     modules: Mapped[list[str]] = mapped_column(default=list)
     """Slugs of the modules it covers, in the cohort's release."""
@@ -43,22 +45,9 @@ class TrainingSession(Keyed, Base):
     """What the code on its printed sheet says; it gives no right."""
     code_secret: Mapped[str] = mapped_column(default="", deferred=True)
     """What the codes on the trainer's screen are made of; empty while none are shown."""
-    revision: Mapped[int] = mapped_column(default=1)
-    """Counts every change: what a form was opened on, and what calendars go by."""
-    created_at: Mapped[datetime]
-    updated_at: Mapped[datetime | None]
-    held_at: Mapped[datetime | None]
-    """When its list was closed."""
-    cancel_reason: Mapped[str] = mapped_column(Text, default="")
-    cohort: Mapped[Cohort] = relationship(lazy="joined", innerjoin=True)
     led_by: Mapped[list["TrainingTrainer"]] = relationship(
         back_populates="session", lazy="selectin", cascade="all, delete-orphan"
     )
-
-    @property
-    def ends_at(self) -> datetime:
-        """When it is over."""
-        return self.starts_at + timedelta(minutes=self.minutes)
 
     @property
     def worth(self) -> Worth:
@@ -74,11 +63,6 @@ class TrainingSession(Keyed, Base):
     def trainer_ids(self) -> Collection[UUID]:
         """Who teaches."""
         return [one.person_id for one in self.led_by]
-
-    @property
-    def country_code(self) -> str:
-        """Country of the cohort."""
-        return self.cohort.country_code
 
     @property
     def audit_label(self) -> str:

@@ -15,18 +15,12 @@ from lms.cohorts.routes.blueprint import bp, now, see_other
 from lms.cohorts.routes.pages import zone_name
 from lms.core import web
 from lms.core.db import db
-from lms.core.errors import Refusal, Stale
+from lms.core.errors import Refusal
 from lms.core.forms import Form
 from lms.core.paging import paginate
 from lms.core.search import matches
 from lms.policy.actions import Action
 from lms.policy.guard import can, current_actor, guard, writing
-
-_FIELDS = {
-    "announcement_half_time": "at",
-    "announcement_past": "day",
-    "announcement_far": "day",
-}
 
 
 @bp.get("/cohorts/<uuid:cohort_id>/announcements")
@@ -97,12 +91,6 @@ def _page(form: AnnouncementForm, cohort: Cohort, one: Announcement | None = Non
     )
 
 
-def _refuse(form: AnnouncementForm, refusal: Refusal) -> int:
-    name = _FIELDS.get(refusal.code)
-    form.refuse(refusal, form[name] if name else None)
-    return 409 if isinstance(refusal, Stale) else 422
-
-
 @bp.get("/cohorts/<uuid:cohort_id>/announcements/new")
 @guard(Action.ANNOUNCEMENT_WRITE, view=Action.COHORT_VIEW, cohort=cohorts.find_cohort)
 def new_announcement(cohort: Cohort) -> str:
@@ -126,8 +114,8 @@ def write_announcement(cohort: Cohort) -> Any:
             )
             planned = made.state is AnnouncementState.PLANNED
     except Refusal as refusal:
-        code = _refuse(form, refusal)
-        return _page(form, db.session.get_one(Cohort, key)), code
+        form.refuse(refusal)
+        return _page(form, db.session.get_one(Cohort, key)), refusal.status
     web.say(
         _("Planned: it appears at its hour.")
         if planned
@@ -167,10 +155,10 @@ def change_announcement(announcement: Announcement) -> Any:
             found = session.get_one(Announcement, key)
             service.edit(session, current_actor(), found, form.seen_version, form.words, hour, at)
     except Refusal as refusal:
-        code = _refuse(form, refusal)
+        form.refuse(refusal)
         found = db.session.get_one(Announcement, key)
         form.version.data = str(found.version)
-        return _page(form, found.cohort, found), code
+        return _page(form, found.cohort, found), refusal.status
     web.say(_("Saved."))
     return see_other("cohorts.announcements", cohort_id=cohort_id)
 

@@ -9,13 +9,13 @@ from flask_babel import ngettext
 
 from lms.cohorts.models import Attendance, Enrolment, TrainingSession
 from lms.cohorts.routes.blueprint import bp, now, programme_title, see_other
-from lms.cohorts.routes.training import session_page, status_of
+from lms.cohorts.routes.training import session_page
 from lms.cohorts.service import find_enrolment, lineage
+from lms.cohorts.timetable.meetings import is_open_to
 from lms.cohorts.training import attendance, codes, queries, service
 from lms.cohorts.training.forms import AnnounceForm, CodeForm, CorrectForm, ListForm, list_form
 from lms.cohorts.training.rules import (
     THERE,
-    TRAINING_TRANSITIONS,
     Attended,
     TrainingEvent,
     TrainingState,
@@ -37,7 +37,7 @@ from lms.policy.guard import current_actor, guard, writing
 @guard(Action.TRAINING_RUN, view=Action.TRAINING_VIEW, meeting=find_training)
 def training_list(meeting: TrainingSession) -> str:
     """Everybody, to be ticked; the photo of the signed sheet beside it."""
-    if (meeting.state, TrainingEvent.HOLD) not in TRAINING_TRANSITIONS:
+    if not is_open_to(meeting, TrainingEvent.HOLD):
         raise Refusal("training_list_closed")
     lines = queries.lines(db.session, meeting)
     return _list_page(list_form(meeting, lines), meeting, lines)
@@ -91,7 +91,7 @@ def _list_refused(form: ListForm, refusal: Refusal, key: UUID) -> Any:
         if line.attendance is not None and line.enrolment.id.hex in parts:
             parts[line.enrolment.id.hex].form.seen.data = line.attendance.mark.value
     shown = [line for line in lines if line.enrolment.id.hex in parts]
-    return _list_page(form, found, shown), status_of(refusal)
+    return _list_page(form, found, shown), refusal.status
 
 
 def _list_page(form: ListForm, meeting: TrainingSession, lines: list[queries.Line]) -> str:
@@ -147,7 +147,7 @@ def correct_attendance(row: Attendance) -> Any:
         found = db.session.get_one(Attendance, key)
         form.refuse(refusal)
         form.seen.data = found.mark.value
-        return _correct_page(form, found), status_of(refusal)
+        return _correct_page(form, found), refusal.status
     web.say(_("Corrected."))
     return see_other("cohorts.training_session", session_id=back)
 
@@ -257,7 +257,7 @@ def announce_absence(meeting: TrainingSession) -> Any:
         db.session.rollback()
         form.refuse(refusal, form.reason)
         found = db.session.get_one(TrainingSession, key)
-        return session_page(found, announce=form), status_of(refusal)
+        return session_page(found, announce=form), refusal.status
     web.say(_("The trainer knows: thank you for saying so."))
     return see_other("cohorts.training_session", session_id=key)
 

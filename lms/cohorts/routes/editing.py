@@ -22,15 +22,6 @@ from lms.network.models import Centre, Country
 from lms.policy.actions import Action
 from lms.policy.guard import current_actor, guard, writing
 
-_FIELDS = {
-    "country_out_of_scope": "country_code",
-    "centre_elsewhere": "centre",
-    "programme_not_in_release": "programme",
-    "cohort_dates_reversed": "ends_on",
-    "cohort_dates_far": "ends_on",
-    "reason_needed": "reason",
-}
-
 
 def _form(cohort: Cohort | None = None) -> CohortForm:
     """The form with the countries within one's scope, their centres, programmes, releases."""
@@ -89,11 +80,6 @@ def _page(form: CohortForm, cohort: Cohort | None) -> str:
     return render_template("cohorts/form.html", form=form, cohort=cohort)
 
 
-def _refuse(form: CohortForm, refusal: Refusal) -> None:
-    name = _FIELDS.get(refusal.code)
-    form.refuse(refusal, form[name] if name else None)
-
-
 @bp.get("/cohorts/new")
 @guard(Action.COHORT_CREATE)
 def create() -> str:
@@ -115,7 +101,7 @@ def found() -> Any:
             )
             key = made.id
     except Refusal as refusal:
-        _refuse(form, refusal)
+        form.refuse(refusal)
         return _page(form, None), 422
     web.say(_("The cohort is founded. Next: its team, then its people."))
     return see_other("cohorts.cohort", cohort_id=key)
@@ -149,7 +135,7 @@ def save(cohort: Cohort) -> Any:
             )
     except Refusal as refusal:
         found = db.session.get_one(Cohort, key)
-        _refuse(form, refusal)
+        form.refuse(refusal)
         form.version.data = str(found.revision)
         return _page(form, found), 409 if isinstance(refusal, Stale) else 422
     web.say(_("Saved."))
@@ -201,7 +187,7 @@ def change(cohort: Cohort, event: str) -> Any:
             )
     except Refusal as refusal:
         found = db.session.get_one(Cohort, key)
-        form.refuse(refusal, form.reason if refusal.code == "reason_needed" else None)
+        form.refuse(refusal)
         return _confirm(form, found, _event(found, event)), 422
     web.say(_("Saved."))
     return see_other("cohorts.cohort", cohort_id=key)

@@ -85,12 +85,7 @@ def change_enrolment(enrolment: Enrolment, event: str) -> Any:
             else:
                 enrolling.change(session, actor, enrolment, happening, reason, now())
     except Refusal as refusal:
-        fields = {
-            "reason_needed": form.reason,
-            "transfer_needs_cohort": form.target,
-            "transfer_not_there": form.target,
-        }
-        form.refuse(refusal, fields.get(refusal.code))
+        form.refuse(refusal)
         found = db.session.get_one(Enrolment, key)
         return _page(form, found, _event(found, event)), 422
     web.say(_("Saved."))

@@ -12,6 +12,7 @@ from lms.cohorts.forms import ScanForm, VersionedReasonForm
 from lms.cohorts.models import Cohort, TrainingMaterial, TrainingSession
 from lms.cohorts.routes.blueprint import bp, now, see_other
 from lms.cohorts.service import find_cohort
+from lms.cohorts.timetable.meetings import between, is_open_to
 from lms.cohorts.timetable.rules import Clash
 from lms.cohorts.training import attendance, calendars, queries, service
 from lms.cohorts.training.forms import (
@@ -22,7 +23,7 @@ from lms.cohorts.training.forms import (
     plan_data,
     plan_form,
 )
-from lms.cohorts.training.rules import TRAINING_TRANSITIONS, Plan, TrainingEvent, TrainingState
+from lms.cohorts.training.rules import Plan, TrainingEvent, TrainingState
 from lms.cohorts.training.service import find_material, find_training
 from lms.core import web
 from lms.core.db import db
@@ -34,26 +35,8 @@ from lms.curriculum import service as curriculum
 from lms.policy.actions import Action
 from lms.policy.guard import can, current_actor, guard, writing
 
-FIELDS = {
-    "training_ends_before": "ends",
-    "training_too_many_dates": "times",
-    "training_without_place": "place",
-    "training_without_trainer": "trainers",
-    "training_trainer_gone": "trainers",
-    "training_length": "ends",
-    "training_outside_cohort": "day",
-    "training_too_late": "day",
-    "no_such_time": "begins",
-}
-"""Beside which field a refusal is shown."""
-CONFLICTS = frozenset({"stale", "illegal_transition", "training_list_closed"})
 MOST = 200
 """Sessions of a cohort on one page."""
-
-
-def status_of(refusal: Refusal) -> int:
-    """409 where the record is no longer what the form was opened on."""
-    return 409 if refusal.code in CONFLICTS else 422
 
 
 def module_titles(cohort: Cohort) -> dict[str, str]:
@@ -84,7 +67,7 @@ def cohort_page(cohort: Cohort, form: ScanForm | None = None) -> str:
         TrainingSession.cohort_id == cohort.id
     )
     began = today - timedelta(days=4000)
-    found = queries.between(session, visible, began, today + timedelta(days=4000), MOST)
+    found = between(session, visible, began, today + timedelta(days=4000), MOST)
     is_open = [one for one in found if one.state is TrainingState.PLANNED]
     return render_template(
         "cohorts/training/cohort.html",
@@ -141,7 +124,7 @@ def plan_training(cohort: Cohort) -> Any:
 @guard(Action.TRAINING_RUN, view=Action.TRAINING_VIEW, meeting=find_training)
 def edit_training(meeting: TrainingSession) -> str:
     """The plan, filled in."""
-    if not _open_to(meeting, TrainingEvent.HOLD):
+    if not is_open_to(meeting, TrainingEvent.HOLD):
         raise Refusal("illegal_transition", state=meeting.state)
     return _plan_page(_form(meeting.cohort, plan_data(meeting)), meeting.cohort, meeting)
 
@@ -188,9 +171,8 @@ def _clashes(
 def _refused(
     form: PlanForm, refusal: Refusal, cohort: Cohort, meeting: TrainingSession | None
 ) -> Any:
-    name = FIELDS.get(refusal.code)
-    form.refuse(refusal, form[name] if name else None)
-    return _plan_page(form, cohort, meeting), status_of(refusal)
+    form.refuse(refusal)
+    return _plan_page(form, cohort, meeting), refusal.status
 
 
 def _plan_page(
@@ -223,7 +205,7 @@ def session_page(meeting: TrainingSession, **refused: Any) -> str:
     session, runs = db.session, can(Action.TRAINING_RUN, meeting)
     sees_list = can(Action.TRAINING_LIST, meeting)
     lines = queries.lines(session, meeting) if sees_list else []
-    may = {event.value: runs and _open_to(meeting, event) for event in TrainingEvent}
+    may = {event.value: runs and is_open_to(meeting, event) for event in TrainingEvent}
     locked = any(one.attendance.locked_at for one in lines if one.attendance)
     may["reopen"] = may["reopen"] and not locked
     seen = {"version": str(meeting.revision)}
@@ -250,10 +232,6 @@ def session_page(meeting: TrainingSession, **refused: Any) -> str:
         form=next(iter(refused.values()), None),
         forms=forms,
     )
-
-
-def _open_to(meeting: TrainingSession, event: TrainingEvent) -> bool:
-    return (meeting.state, event) in TRAINING_TRANSITIONS
 
 
 @bp.post("/training/<uuid:session_id>/<any(cancel, reopen):act>")

@@ -23,7 +23,7 @@ from lms.cohorts.training.rules import (
 )
 from lms.core import audit, throttle
 from lms.core.db import AnySession
-from lms.core.errors import Refusal, Stale
+from lms.core.errors import Late, Refusal, Stale
 from lms.core.throttle import Limit
 from lms.policy.actor import Actor
 
@@ -33,12 +33,11 @@ CODE_LIMIT = Limit(tries=10, window=timedelta(minutes=10))
 
 def _planned(meeting: TrainingSession) -> None:
     if meeting.state is not TrainingState.PLANNED:
-        raise Refusal("training_list_closed")
+        raise Late("training_list_closed")
 
 
 def _row(session: AnySession, meeting: TrainingSession, enrolment: Enrolment) -> Attendance:
-    """What is noted of a trainee, begun if there is nothing yet; by one hand at a time."""
-    session.execute(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())
+    """What is noted of a trainee, begun if there is nothing yet."""
     query = select(Attendance).where(
         Attendance.session_id == meeting.id, Attendance.enrolment_id == enrolment.id
     )

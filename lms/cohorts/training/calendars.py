@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from lms.cohorts.models import TrainingSession
 from lms.cohorts.timetable.feeds import MOST_EVENTS, window
+from lms.cohorts.timetable.meetings import between
 from lms.cohorts.training import queries
 from lms.cohorts.training.rules import TrainingState
 from lms.core.calendar import Appointment, uid_of, write
@@ -18,7 +19,7 @@ def appointments(
     session: AnySession, person: Person, base_url: str, now: datetime
 ) -> list[Appointment]:
     """A person's own training for their feed: whoever has its address reads it."""
-    found = queries.between(session, queries.own(person.actor), *window(now), MOST_EVENTS)
+    found = between(session, queries.own(person.actor), *window(now), MOST_EVENTS)
     return [appointment(one, base_url, person.language, in_full=False) for one in found]
 
 

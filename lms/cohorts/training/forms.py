@@ -1,8 +1,8 @@
 """Forms of training days."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, time, timedelta
-from typing import Any
+from datetime import datetime, time
+from typing import Any, ClassVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -25,9 +25,9 @@ from lms.cohorts.fields import (
     required,
 )
 from lms.cohorts.models import TrainingSession
+from lms.cohorts.timetable.rules import MOST_DATES, tomorrow
 from lms.cohorts.training.queries import Line
 from lms.cohorts.training.rules import (
-    MOST_DATES,
     Attended,
     Plan,
     Rhythm,
@@ -44,6 +44,18 @@ USUAL = (time(9), time(16, 30))
 
 class PlanForm(NewRecordForm, VersionedForm):
     """When, where, with whom, about what."""
+
+    beside: ClassVar = {
+        "training_ends_before": "ends",
+        "meeting_too_many_dates": "times",
+        "meeting_without_place": "place",
+        "training_without_trainer": "trainers",
+        "training_trainer_gone": "trainers",
+        "training_length": "ends",
+        "meeting_outside_cohort": "day",
+        "meeting_too_late": "day",
+        "no_such_time": "begins",
+    }
 
     title = LineField(lazy_gettext("Title"), [required(lazy_gettext("Give it a title."))])
     day = DayField(lazy_gettext("Date"), [required(lazy_gettext("Give the date."))])
@@ -98,9 +110,8 @@ def plan_form(
 
 def blank_data(now: datetime, zone: str, planner: UUID | None) -> dict[str, Any]:
     """A whole day, tomorrow, by whoever plans it."""
-    tomorrow = (now + timedelta(days=1)).astimezone(ZoneInfo(zone)).date()
     return {
-        "day": tomorrow,
+        "day": tomorrow(now, zone),
         "begins": USUAL[0],
         "ends": USUAL[1],
         "worth": Worth.WHOLE.value,

@@ -63,17 +63,8 @@ register(
 register_refusals(
     {
         "training_ends_before": lazy_gettext("It ends before it begins: check the hours."),
-        "training_too_many_dates": lazy_gettext("Plan from 1 to %(limit)s dates at once."),
-        "training_without_place": lazy_gettext("Say where: a place, or a link."),
-        "training_cohort_closed": lazy_gettext(
-            "Nothing can be planned: the cohort’s state is “%(state)s”."
-        ),
         "training_without_trainer": lazy_gettext("Choose at least one trainer."),
         "training_length": lazy_gettext("Training lasts from 30 minutes to %(most)s hours."),
-        "training_outside_cohort": lazy_gettext("A date lies outside the cohort’s dates."),
-        "training_too_late": lazy_gettext(
-            "This was more than %(days)s days ago: it cannot be entered any more."
-        ),
         "training_trainer_gone": lazy_gettext(
             "A trainer you chose is no longer on the cohort’s team. Choose again."
         ),

@@ -16,8 +16,9 @@ from lms.cohorts.models import (
     TrainingSession,
     TrainingTrainer,
 )
+from lms.cohorts.timetable import meetings
 from lms.cohorts.timetable.people import enrolled
-from lms.cohorts.timetable.rules import Clash, Slot, clashes
+from lms.cohorts.timetable.rules import Clash, Slot
 from lms.cohorts.training.rules import MOST_MINUTES, TrainingState
 from lms.core.db import AnySession
 from lms.policy.actor import Actor, Role
@@ -56,18 +57,6 @@ def own(actor: Actor) -> Select[TrainingSession]:
         _teaches(actor.person_id), TrainingSession.cohort_id.in_(actor.cohorts(Role.TRAINER))
     )
     return select(TrainingSession).where(or_(taught, teaches))
-
-
-def between(
-    session: AnySession, query: Select[TrainingSession], start: datetime, end: datetime, limit: int
-) -> list[TrainingSession]:
-    """Those that begin in this time, in order."""
-    found = session.scalars(
-        query.where(TrainingSession.starts_at >= start, TrainingSession.starts_at < end)
-        .order_by(TrainingSession.starts_at, TrainingSession.id)
-        .limit(limit)
-    )
-    return list(found.unique())
 
 
 def next_ones(session: AnySession, actor: Actor, now: datetime) -> list[TrainingSession]:
@@ -157,10 +146,6 @@ def clashing(
     but: UUID | None = None,
 ) -> list[Clash]:
     """Training of the cohort, or of a trainer, that overlaps; `but` the one being changed."""
-    if not slots:
-        return []
-    first = min(one.starts_at for one in slots) - timedelta(minutes=MOST_MINUTES)
-    last = max(one.ends_at for one in slots)
     taken = select(TrainingSession).where(
         TrainingSession.state != TrainingState.CANCELLED,
         or_(
@@ -171,12 +156,9 @@ def clashing(
         ),
     )
     found = []
-    for other in between(session, taken, first, last, 500):
-        theirs = Slot(other.starts_at, other.minutes)
-        if other.id == but or not any(clashes(one, [theirs]) for one in slots):
-            continue
+    for other in meetings.overlapping(session, taken, slots, MOST_MINUTES, but):
         busy = [one.name for one in other.trainers if one.id in trainer_ids]
         if other.cohort_id == cohort.id:
             busy.insert(0, cohort.name)
-        found += [Clash(name, theirs) for name in busy]
+        found += [Clash(name, meetings.slot_of(other)) for name in busy]
     return found

@@ -5,15 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from lms.cohorts.timetable.rules import Slot, instant
+from lms.cohorts.timetable.rules import Slot, check_planned, instant
 from lms.core.errors import Refusal
 
 LEAST_MINUTES = 30
 MOST_MINUTES = 720
-MOST_DATES = 26
-"""That are planned at once."""
 BACK_DAYS = 60
 """How long after the day training that nobody had planned may still be entered."""
 EARLY = timedelta(minutes=60)
@@ -145,19 +142,11 @@ def series(
 
 def check_plan(plan: Plan, starts_on: date, ends_on: date, zone: str, now: datetime) -> None:
     """Whether training may be planned so, in a cohort with these dates. Raises Refusal."""
-    if not 1 <= len(plan.slots) <= MOST_DATES:
-        raise Refusal("training_too_many_dates", limit=MOST_DATES)
-    if not plan.place and not plan.link:
-        raise Refusal("training_without_place")
     if not plan.trainer_ids:
         raise Refusal("training_without_trainer")
-    for one in plan.slots:
-        if not LEAST_MINUTES <= one.minutes <= MOST_MINUTES:
-            raise Refusal("training_length", most=MOST_MINUTES // 60)
-        if not starts_on <= one.starts_at.astimezone(ZoneInfo(zone)).date() <= ends_on:
-            raise Refusal("training_outside_cohort")
-        if one.starts_at < now - timedelta(days=BACK_DAYS):
-            raise Refusal("training_too_late", days=BACK_DAYS)
+    if any(not LEAST_MINUTES <= one.minutes <= MOST_MINUTES for one in plan.slots):
+        raise Refusal("training_length", most=MOST_MINUTES // 60)
+    check_planned(plan, starts_on, ends_on, zone, now, BACK_DAYS)
 
 
 # --- the list ---

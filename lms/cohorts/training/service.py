@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 from secrets import token_urlsafe
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -17,11 +17,11 @@ from lms.cohorts.models import (
 )
 from lms.cohorts.rules import CohortState
 from lms.cohorts.service import team
+from lms.cohorts.timetable.meetings import keys_of, lead_on, require_open, touch, with_keys
 from lms.cohorts.timetable.rules import Slot
 from lms.cohorts.training import telling
 from lms.cohorts.training.queries import lines
 from lms.cohorts.training.rules import (
-    TRAINING_TRANSITIONS,
     Plan,
     TrainingEvent,
     TrainingState,
@@ -31,9 +31,8 @@ from lms.cohorts.training.rules import (
 )
 from lms.core import audit
 from lms.core.db import AnySession
-from lms.core.errors import Refusal, Stale
+from lms.core.errors import Refusal
 from lms.core.files import StoredFile
-from lms.core.transitions import advance, target
 from lms.people.models import Person
 from lms.policy.actor import Actor, Role
 
@@ -77,15 +76,14 @@ def plan(
     session: AnySession, actor: Actor, cohort: Cohort, first_id: UUID, asked: Plan, now: datetime
 ) -> list[TrainingSession]:
     """Plan one session or a series, and tell the cohort. The same key plans once."""
-    keys = [uuid5(first_id, str(turn)) if turn else first_id for turn in range(len(asked.slots))]
+    keys = keys_of(first_id, len(asked.slots))
     known = session.get(TrainingSession, first_id)
     if known is not None:
         if known.cohort_id != cohort.id:
             raise Refusal("training_of_another")
-        query = select(TrainingSession).where(TrainingSession.id.in_(keys))
-        return sorted(session.scalars(query).unique(), key=lambda each: each.starts_at)
+        return with_keys(session, TrainingSession, keys)
     if cohort.state in CLOSED:
-        raise Refusal("training_cohort_closed", state=cohort.state)
+        raise Refusal("meeting_cohort_closed", state=cohort.state)
     check_plan(asked, cohort.starts_on, cohort.ends_on, cohort.time_zone, now)
     teaching = _teaching(session, cohort, asked.trainer_ids)
     made = []
@@ -131,7 +129,7 @@ def change(
     now: datetime,
 ) -> None:
     """Another time, place, trainer or content. Everybody is told of what a calendar shows."""
-    _open(meeting, TrainingEvent.HOLD, seen)
+    require_open(meeting, TrainingEvent.HOLD, seen)
     cohort, before = meeting.cohort, meeting.starts_at
     check_plan(asked, cohort.starts_on, cohort.ends_on, cohort.time_zone, now)
     stay = {one.person_id for one in meeting.led_by} & asked.trainer_ids
@@ -145,7 +143,7 @@ def change(
         *(TrainingTrainer(person=person) for person in teaching),
     ]
     _fill(meeting, asked, slot)
-    _touch(meeting, now)
+    touch(meeting, now)
     session.flush()
     details = {"before": before.isoformat(), "after": meeting.starts_at.isoformat()}
     audit.record(session, actor, "training.change", meeting, now=now, details=details)
@@ -164,11 +162,11 @@ def cancel(
     now: datetime,
 ) -> None:
     """It will not take place; everybody is told why."""
-    _open(meeting, TrainingEvent.CANCEL, seen)
+    require_open(meeting, TrainingEvent.CANCEL, seen)
     if not reason:
         raise Refusal("reason_needed")
     meeting.cancel_reason, meeting.code_secret = reason, ""
-    _advance(session, actor, meeting, TrainingEvent.CANCEL, now, reason)
+    lead_on(session, actor, meeting, TrainingEvent.CANCEL, now, reason)
     telling.tell(session, telling.What.CANCELLED, [meeting], now)
 
 
@@ -179,7 +177,7 @@ def close(
     session: AnySession, actor: Actor, meeting: TrainingSession, seen: int, now: datetime
 ) -> None:
     """Close the list: from now on the day counts for those who were there."""
-    _open(meeting, TrainingEvent.HOLD, seen)
+    require_open(meeting, TrainingEvent.HOLD, seen)
     noted = [(one.enrolment, one.attendance) for one in lines(session, meeting)]
     marks = {
         enrolment.id: (one.mark, bool(one.reason or one.announcement))
@@ -194,7 +192,7 @@ def close(
             there += one.halves > 0 or meeting.halves == 0
     meeting.held_at, meeting.code_secret = now, ""
     details: dict[str, object] = {"present": there, "enrolled": len(noted)}
-    _advance(session, actor, meeting, TrainingEvent.HOLD, now, "", details)
+    lead_on(session, actor, meeting, TrainingEvent.HOLD, now, details=details)
 
 
 def reopen(
@@ -206,7 +204,7 @@ def reopen(
     now: datetime,
 ) -> None:
     """Open a closed list again: the day counts for nobody until it is closed anew."""
-    _open(meeting, TrainingEvent.REOPEN, seen)
+    require_open(meeting, TrainingEvent.REOPEN, seen)
     if not reason:
         raise Refusal("reason_needed")
     query = select(Attendance).where(Attendance.session_id == meeting.id)
@@ -216,7 +214,7 @@ def reopen(
     for one in noted:
         one.halves = 0
     meeting.held_at = None
-    _advance(session, actor, meeting, TrainingEvent.REOPEN, now, reason)
+    lead_on(session, actor, meeting, TrainingEvent.REOPEN, now, reason)
 
 
 def hold_fast(session: AnySession, enrolment_ids: Collection[UUID], at: datetime | None) -> None:
@@ -282,32 +280,3 @@ def file_scan(
     session.flush()
     audit.record(session, actor, "training.file-sheet", meeting, now=now)
     return made
-
-
-def _open(meeting: TrainingSession, event: TrainingEvent, seen: int) -> None:
-    target(TRAINING_TRANSITIONS, meeting.state, event)
-    if seen != meeting.revision:
-        raise Stale
-
-
-def _touch(meeting: TrainingSession, now: datetime) -> None:
-    meeting.revision += 1
-    meeting.updated_at = now
-
-
-def _advance(
-    session: AnySession,
-    actor: Actor,
-    meeting: TrainingSession,
-    event: TrainingEvent,
-    now: datetime,
-    reason: str,
-    details: dict[str, object] | None = None,
-) -> None:
-    with session.no_autoflush:
-        advance(
-            session, actor, meeting, event, TRAINING_TRANSITIONS, now=now, reason=reason,
-            details=details,
-        )  # fmt: skip
-    _touch(meeting, now)
-    session.flush()

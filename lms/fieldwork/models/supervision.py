@@ -1,19 +1,24 @@
 """Supervision: sessions, who was there, what was agreed, and what trainees think of it."""
 
 from collections.abc import Collection
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
 
-from lms.cohorts.models import Cohort, Enrolment, OfEnrolment
+from lms.cohorts.models import Enrolment, Meeting, OfEnrolment
 from lms.core.db import Base, Keyed
-from lms.fieldwork.rules import PresenceState, SupervisionKind, SupervisionState
+from lms.fieldwork.rules import (
+    SUPERVISION_TRANSITIONS,
+    PresenceState,
+    SupervisionKind,
+    SupervisionState,
+)
 from lms.people.models import Person
 
 
-class SupervisionSession(Keyed, Base):
+class SupervisionSession(Meeting, Base):
     """A meeting of a supervisor with one trainee or several. Its minutes count once held."""
 
     __tablename__ = "supervision_session"
@@ -23,39 +28,19 @@ class SupervisionSession(Keyed, Base):
         CheckConstraint("(state = 'held') = (held_at IS NOT NULL)", name="held"),
     )
 
-    cohort_id: Mapped[UUID] = mapped_column(ForeignKey("cohort.id"))
+    lifecycle = SUPERVISION_TRANSITIONS
     supervisor_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     kind: Mapped[SupervisionKind]
     state: Mapped[SupervisionState] = mapped_column(default=SupervisionState.PLANNED)
-    starts_at: Mapped[datetime]
-    minutes: Mapped[int]
-    """As planned; once held, as it was."""
-    place: Mapped[str] = mapped_column(default="")
-    link: Mapped[str] = mapped_column(Text, default="")
-    """Where it is held online."""
     topic: Mapped[str] = mapped_column(default="")
     shared_notes: Mapped[str] = mapped_column(Text, default="")
     """Read by supervisor and trainees present."""
     private_notes: Mapped[str] = mapped_column(Text, default="", deferred=True)
     """Confidential: read by the supervisor who wrote them only."""
-    revision: Mapped[int] = mapped_column(default=1)
-    """Counts every change: what a form was opened on, and what calendars go by."""
-    created_at: Mapped[datetime]
-    updated_at: Mapped[datetime | None]
-    """When something changed that a calendar shows."""
-    held_at: Mapped[datetime | None]
-    """When it was written down as held."""
-    cancel_reason: Mapped[str] = mapped_column(Text, default="")
-    cohort: Mapped[Cohort] = relationship(lazy="joined", innerjoin=True)
     supervisor: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
     presences: Mapped[list["SupervisionPresence"]] = relationship(
         back_populates="session", order_by="SupervisionPresence.id", lazy="selectin"
     )
-
-    @property
-    def ends_at(self) -> datetime:
-        """When it is over."""
-        return self.starts_at + timedelta(minutes=self.minutes)
 
     def enrolment_of(self, person_id: UUID | None) -> UUID | None:
         """The enrolment with which this person is invited, if they are."""
@@ -83,11 +68,6 @@ class SupervisionSession(Keyed, Base):
         """The enrolment, when it is one trainee's."""
         alone = self.kind is SupervisionKind.INDIVIDUAL and len(self.presences) == 1
         return self.presences[0].enrolment_id if alone else None
-
-    @property
-    def country_code(self) -> str:
-        """Country of the cohort."""
-        return self.cohort.country_code
 
     @property
     def audit_label(self) -> str:

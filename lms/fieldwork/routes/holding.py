@@ -5,27 +5,25 @@ from typing import Any
 from flask import render_template
 from flask_babel import gettext as _
 
+from lms.cohorts.timetable.meetings import is_open_to
 from lms.core import web
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.fieldwork.models import SupervisionSession
 from lms.fieldwork.routes.blueprint import bp, now, see_other
-from lms.fieldwork.routes.supervision import status_of
-from lms.fieldwork.rules import SUPERVISION_TRANSITIONS, SupervisionEvent
+from lms.fieldwork.rules import SupervisionEvent
 from lms.fieldwork.supervision import queries, service
 from lms.fieldwork.supervision.forms import HoldForm, hold_form
 from lms.fieldwork.supervision.service import find_session
 from lms.policy.actions import Action
 from lms.policy.guard import current_actor, guard, writing
 
-FIELDS = {"supervision_minutes": "minutes", "supervision_not_over": "minutes"}
-
 
 @bp.get("/practice/supervision/<uuid:session_id>/hold")
 @guard(Action.SUPERVISION_RUN, view=Action.SUPERVISION_VIEW, meeting=find_session)
 def hold_supervision(meeting: SupervisionSession) -> str:
     """The form, with what was written down before a correction."""
-    if (meeting.state, SupervisionEvent.HOLD) not in SUPERVISION_TRANSITIONS:
+    if not is_open_to(meeting, SupervisionEvent.HOLD):
         raise Refusal("illegal_transition", state=meeting.state)
     if meeting.starts_at > now():
         raise Refusal("supervision_in_future")
@@ -46,10 +44,9 @@ def write_down_supervision(meeting: SupervisionSession) -> Any:
             service.hold(session, current_actor(), meeting, form.seen_version, content, now())
     except Refusal as refusal:
         found = db.session.get_one(SupervisionSession, key)
-        name = FIELDS.get(refusal.code)
-        form.refuse(refusal, form[name] if name else None)
+        form.refuse(refusal)
         form.version.data = str(found.revision)
-        return _page(form, found), status_of(refusal)
+        return _page(form, found), refusal.status
     web.say(_("Written down: it counts for those who were there."))
     return see_other("fieldwork.supervision_session", session_id=key)
 

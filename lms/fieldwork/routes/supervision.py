@@ -9,14 +9,15 @@ from flask_babel import ngettext
 from lms.cohorts.forms import VersionedReasonForm
 from lms.cohorts.models import Cohort
 from lms.cohorts.service import find_cohort
+from lms.cohorts.timetable.meetings import is_open_to
 from lms.cohorts.timetable.people import enrolled
-from lms.cohorts.timetable.rules import Clash, Slot
+from lms.cohorts.timetable.rules import Clash
 from lms.core import web
 from lms.core.db import db
 from lms.core.errors import Refusal, Stale
 from lms.fieldwork.models import SupervisionAction, SupervisionSession
 from lms.fieldwork.routes.blueprint import bp, now, see_other
-from lms.fieldwork.rules import SUPERVISION_TRANSITIONS, SupervisionEvent
+from lms.fieldwork.rules import SupervisionEvent
 from lms.fieldwork.supervision import queries, service
 from lms.fieldwork.supervision.forms import (
     PlanForm,
@@ -29,28 +30,6 @@ from lms.fieldwork.supervision.rules import Plan
 from lms.fieldwork.supervision.service import find_action, find_session
 from lms.policy.actions import Action
 from lms.policy.guard import can, current_actor, guard, writing
-
-FIELDS = {
-    "supervision_one_trainee": "trainees",
-    "supervision_two_trainees": "trainees",
-    "supervision_too_many_trainees": "trainees",
-    "supervision_not_enrolled": "trainees",
-    "self_supervision": "trainees",
-    "supervision_minutes": "minutes",
-    "supervision_too_many_dates": "weeks",
-    "supervision_without_place": "place",
-    "supervision_outside_cohort": "day",
-    "supervision_too_late": "day",
-    "no_such_time": "at",
-}
-"""Beside which field a refusal is shown."""
-CONFLICTS = frozenset({"stale", "illegal_transition", "supervision_locked"})
-
-
-def status_of(refusal: Refusal) -> int:
-    """409 where the record is no longer what the form was opened on."""
-    return 409 if refusal.code in CONFLICTS else 422
-
 
 # --- planning ---
 
@@ -97,7 +76,7 @@ def plan_supervision(cohort: Cohort) -> Any:
 @guard(Action.SUPERVISION_RUN, view=Action.SUPERVISION_VIEW, meeting=find_session)
 def edit_supervision(meeting: SupervisionSession) -> str:
     """The plan, filled in."""
-    if (meeting.state, SupervisionEvent.HOLD) not in SUPERVISION_TRANSITIONS:
+    if not is_open_to(meeting, SupervisionEvent.HOLD):
         raise Refusal("illegal_transition", state=meeting.state)
     form = plan_form(enrolled(db.session, meeting.cohort.id), plan_data(meeting))
     return _plan_page(form, meeting.cohort, meeting)
@@ -134,18 +113,16 @@ def _clashes(
     if form.despite.data:
         return []
     invited = [one for one in enrolled(db.session, cohort.id) if one.id in asked.enrolment_ids]
-    slots = [Slot(moment, asked.minutes) for moment in asked.starts_at]
     actor = current_actor()
     but = meeting.id if meeting else None
-    return queries.clashing(db.session, actor.person_id, invited, slots, but)
+    return queries.clashing(db.session, actor.person_id, invited, asked.slots, but)
 
 
 def _refused(
     form: PlanForm, refusal: Refusal, cohort: Cohort, meeting: SupervisionSession | None
 ) -> Any:
-    name = FIELDS.get(refusal.code)
-    form.refuse(refusal, form[name] if name else None)
-    return _plan_page(form, cohort, meeting), status_of(refusal)
+    form.refuse(refusal)
+    return _plan_page(form, cohort, meeting), refusal.status
 
 
 def _plan_page(
@@ -185,12 +162,12 @@ def session_page(
         notes = service.private_notes(session, meeting)
         private = PrivateForm(formdata=None, data={**seen, "private_notes": notes})
     runs = can(Action.SUPERVISION_RUN, meeting)
-    may = {event.value: _open_to(meeting, event) and runs for event in SupervisionEvent}
-    may["cancel"] = _open_to(meeting, SupervisionEvent.CANCEL) and can(
+    may = {event.value: is_open_to(meeting, event) and runs for event in SupervisionEvent}
+    may["cancel"] = is_open_to(meeting, SupervisionEvent.CANCEL) and can(
         Action.SUPERVISION_CANCEL, meeting
     )
     may["hold"] = may["hold"] and meeting.starts_at <= now()
-    may["change"] = _open_to(meeting, SupervisionEvent.HOLD) and runs
+    may["change"] = is_open_to(meeting, SupervisionEvent.HOLD) and runs
     may["reopen"] = may["reopen"] and not any(one.locked_at for one in meeting.presences)
     reason = reason or VersionedReasonForm(formdata=None, data=seen)
     return render_template(
@@ -207,10 +184,6 @@ def session_page(
         reason=reason,
         form=reason if reason.errors else private or reason,
     )
-
-
-def _open_to(meeting: SupervisionSession, event: SupervisionEvent) -> bool:
-    return (meeting.state, event) in SUPERVISION_TRANSITIONS
 
 
 @bp.post("/practice/supervision/<uuid:session_id>/cancel")

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from lms.cohorts.models import Cohort, Enrolment, TrainingSession
 from lms.cohorts.service import find_cohort, find_enrolment, lineage
 from lms.cohorts.timetable import feeds
+from lms.cohorts.timetable.meetings import between
 from lms.cohorts.timetable.people import enrolled
 from lms.cohorts.timetable.rules import week_of
 from lms.cohorts.timetable.words import local_day
@@ -61,8 +62,8 @@ def timetable() -> str:
     start = datetime.combine(monday, time(), UTC) - timedelta(hours=14)
     until = datetime.combine(end, time(), UTC) + timedelta(hours=14)
     both: list[TrainingSession | SupervisionSession] = [
-        *training.between(session, taught, start, until, MOST + 1),
-        *queries.between(session, mine_only, start, until, MOST + 1),
+        *between(session, taught, start, until, MOST + 1),
+        *between(session, mine_only, start, until, MOST + 1),
     ]
     found = sorted(
         (meeting for meeting in both if monday <= local_day(meeting) < end),
@@ -174,7 +175,7 @@ def supervision_of_enrolment(enrolment: Enrolment) -> str:
         cohort=enrolment.cohort,
         own=own,
         page=page,
-        coming=queries.between(session, visible, now(), now() + AHEAD, SHOWN),
+        coming=between(session, visible, now(), now() + AHEAD, SHOWN),
         share=queries.shares(session, [enrolment.id])[enrolment.id],
         actions=queries.open_actions(session, actor) if own else [],
         evaluable=evaluation.evaluable(session, enrolment, now()) if own else [],
@@ -201,7 +202,7 @@ def supervision_of_cohort(cohort: Cohort) -> str:
         "fieldwork/supervision/of_cohort.html",
         cohort=cohort,
         page=page,
-        coming=queries.between(session, visible, now(), now() + AHEAD, SHOWN),
+        coming=between(session, visible, now(), now() + AHEAD, SHOWN),
         trainees=trainees,
         shares=queries.shares(session, [one.id for one in trainees]),
         may_plan=can(Action.SUPERVISION_PLAN, cohort),

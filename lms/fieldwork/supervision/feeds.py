@@ -5,6 +5,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from lms.cohorts.timetable.feeds import MOST_EVENTS, window
+from lms.cohorts.timetable.meetings import between
 from lms.core.calendar import Appointment, uid_of, write
 from lms.core.db import AnySession
 from lms.core.labels import label
@@ -18,7 +19,7 @@ def appointments(
     session: AnySession, person: Person, base_url: str, now: datetime
 ) -> list[Appointment]:
     """A person's own sessions for their feed: whoever has its address reads it."""
-    found = queries.between(session, queries.own(person.actor), *window(now), MOST_EVENTS)
+    found = between(session, queries.own(person.actor), *window(now), MOST_EVENTS)
     return [_appointment(meeting, base_url, in_full=False) for meeting in found]
 
 

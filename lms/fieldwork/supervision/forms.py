@@ -1,8 +1,8 @@
 """Forms of supervision sessions."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from datetime import date, datetime, time
+from typing import Any, ClassVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -23,7 +23,7 @@ from lms.cohorts.fields import (
     required,
 )
 from lms.cohorts.models import Enrolment
-from lms.cohorts.timetable.rules import instant, weekly
+from lms.cohorts.timetable.rules import MOST_DATES, instant, tomorrow, weekly
 from lms.core.forms import LineField, LongTextField, NewRecordForm, VersionedForm
 from lms.core.labels import label
 from lms.fieldwork.models import SupervisionAction, SupervisionSession
@@ -31,7 +31,6 @@ from lms.fieldwork.rules import PresenceState, SupervisionKind
 from lms.fieldwork.supervision.rules import (
     LEAST_MINUTES,
     MOST_ACTIONS,
-    MOST_DATES,
     MOST_MINUTES,
     Agreed,
     Minutes,
@@ -47,6 +46,20 @@ CAME = (PresenceState.PRESENT, PresenceState.ABSENT, PresenceState.EXCUSED)
 
 class PlanForm(NewRecordForm, VersionedForm):
     """When, where, with whom."""
+
+    beside: ClassVar = {
+        "supervision_one_trainee": "trainees",
+        "supervision_two_trainees": "trainees",
+        "supervision_too_many_trainees": "trainees",
+        "supervision_not_enrolled": "trainees",
+        "self_supervision": "trainees",
+        "supervision_minutes": "minutes",
+        "meeting_too_many_dates": "weeks",
+        "meeting_without_place": "place",
+        "meeting_outside_cohort": "day",
+        "meeting_too_late": "day",
+        "no_such_time": "at",
+    }
 
     kind = OneOfField(
         lazy_gettext("Kind"), [required(lazy_gettext("Choose: individual or in a group."))]
@@ -111,8 +124,7 @@ def plan_data(meeting: SupervisionSession) -> dict[str, Any]:
 
 def blank_data(now: datetime, zone: str) -> dict[str, Any]:
     """A plan for tomorrow morning."""
-    tomorrow = (now + timedelta(days=1)).astimezone(ZoneInfo(zone)).date()
-    return {"day": tomorrow, "at": USUAL_HOUR}
+    return {"day": tomorrow(now, zone), "at": USUAL_HOUR}
 
 
 class PresenceForm(PlainForm):
@@ -132,6 +144,8 @@ class AgreedForm(PlainForm):
 
 class HoldForm(VersionedForm):
     """What is written down afterwards; `who` has one part a trainee."""
+
+    beside: ClassVar = {"supervision_minutes": "minutes", "supervision_not_over": "minutes"}
 
     minutes = WholeNumberField(lazy_gettext("Minutes it really took"), MOST_MINUTES, LEAST_MINUTES)
     shared_notes = LongTextField(lazy_gettext("Shared notes"), limit=10_000)

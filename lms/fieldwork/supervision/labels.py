@@ -15,12 +15,6 @@ register_refusals(
         "supervision_two_trainees": lazy_gettext("A group has two trainees at least."),
         "supervision_too_many_trainees": lazy_gettext("A group has %(limit)s trainees at most."),
         "supervision_minutes": lazy_gettext("Give from %(least)s to %(most)s minutes."),
-        "supervision_too_many_dates": lazy_gettext("Plan from 1 to %(limit)s dates at once."),
-        "supervision_without_place": lazy_gettext("Say where: a place, or a link."),
-        "supervision_outside_cohort": lazy_gettext("A date lies outside the cohort’s dates."),
-        "supervision_too_late": lazy_gettext(
-            "This was more than %(days)s days ago: it cannot be entered any more."
-        ),
         "supervision_in_future": lazy_gettext(
             "This session is still to come: write it down once it has taken place."
         ),
@@ -37,9 +31,6 @@ register_refusals(
             "This trainee does not belong to the session."
         ),
         "supervision_of_another": lazy_gettext("Another supervisor planned this session."),
-        "supervision_cohort_closed": lazy_gettext(
-            "Nothing can be planned: the cohort’s state is “%(state)s”."
-        ),
         "supervision_not_enrolled": lazy_gettext(
             "A trainee you chose is no longer enrolled in this cohort. Choose again."
         ),

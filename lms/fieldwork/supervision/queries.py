@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 
 from lms.cohorts.models import Cohort, Enrolment
 from lms.cohorts.rules import CohortState
-from lms.cohorts.timetable.rules import Clash, Slot, clashes
+from lms.cohorts.timetable import meetings
+from lms.cohorts.timetable.rules import Clash, Slot
 from lms.core.db import AnySession
 from lms.fieldwork.models import SupervisionAction, SupervisionPresence, SupervisionSession
 from lms.fieldwork.rules import PresenceState, SupervisionState
@@ -56,22 +57,6 @@ def sessions_visible_to(actor: Actor) -> Select[SupervisionSession]:
 def own(actor: Actor) -> Select[SupervisionSession]:
     """Sessions that the actor holds or is invited to."""
     return select(SupervisionSession).where(_mine(actor))
-
-
-def between(
-    session: AnySession,
-    query: Select[SupervisionSession],
-    start: datetime,
-    end: datetime,
-    limit: int,
-) -> list[SupervisionSession]:
-    """Those that begin in this time, in order."""
-    found = session.scalars(
-        query.where(SupervisionSession.starts_at >= start, SupervisionSession.starts_at < end)
-        .order_by(SupervisionSession.starts_at, SupervisionSession.id)
-        .limit(limit)
-    )
-    return list(found.unique())
 
 
 # --- the first page ---
@@ -183,21 +168,15 @@ def clashing(
     but: UUID | None = None,
 ) -> list[Clash]:
     """Sessions of the supervisor or of a trainee that overlap, `but` the one being changed."""
-    if not slots or supervisor_id is None:
+    if supervisor_id is None:
         return []
     names = {one.person_id: one.person.name for one in invited}
-    first = min(slot.starts_at for slot in slots) - timedelta(minutes=MOST_MINUTES)
-    last = max(slot.ends_at for slot in slots)
     taken = select(SupervisionSession).where(
         SupervisionSession.state != SupervisionState.CANCELLED,
         or_(SupervisionSession.supervisor_id == supervisor_id, _invited(names)),
     )
-    found = between(session, taken, first, last, 500)
     clashing = []
-    for other in found:
-        theirs = Slot(other.starts_at, other.minutes)
-        if other.id == but or not any(clashes(slot, [theirs]) for slot in slots):
-            continue
+    for other in meetings.overlapping(session, taken, slots, MOST_MINUTES, but):
         busy = {
             names[one.enrolment.person_id]
             for one in other.presences
@@ -205,5 +184,5 @@ def clashing(
         }
         if other.supervisor_id == supervisor_id:
             busy.add(other.supervisor.name)
-        clashing += [Clash(name, theirs) for name in sorted(busy)]
+        clashing += [Clash(name, meetings.slot_of(other)) for name in sorted(busy)]
     return clashing

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
+from lms.cohorts.timetable.rules import Slot, check_planned
 from lms.core.errors import Refusal
 from lms.fieldwork.rules import CountedSupervision, PresenceState, SupervisionKind
 
@@ -13,8 +13,6 @@ LEAST_MINUTES = 10
 MOST_MINUTES = 480
 MOST_TRAINEES = 25
 """In one group session."""
-MOST_DATES = 26
-"""That are planned at once: half a year of weeks."""
 MOST_ACTIONS = 12
 """That one session agrees on."""
 BACK_DAYS = 30
@@ -33,6 +31,11 @@ class Plan:
     link: str
     topic: str
     enrolment_ids: frozenset[UUID]
+
+    @property
+    def slots(self) -> tuple[Slot, ...]:
+        """The time that each date takes."""
+        return tuple(Slot(moment, self.minutes) for moment in self.starts_at)
 
 
 @dataclass(frozen=True)
@@ -76,15 +79,7 @@ def check_plan(plan: Plan, starts_on: date, ends_on: date, zone: str, now: datet
     if len(plan.enrolment_ids) > MOST_TRAINEES:
         raise Refusal("supervision_too_many_trainees", limit=MOST_TRAINEES)
     check_minutes(plan.minutes)
-    if not 1 <= len(plan.starts_at) <= MOST_DATES:
-        raise Refusal("supervision_too_many_dates", limit=MOST_DATES)
-    if not plan.place and not plan.link:
-        raise Refusal("supervision_without_place")
-    for moment in plan.starts_at:
-        if not starts_on <= moment.astimezone(ZoneInfo(zone)).date() <= ends_on:
-            raise Refusal("supervision_outside_cohort")
-        if moment < now - timedelta(days=BACK_DAYS):
-            raise Refusal("supervision_too_late", days=BACK_DAYS)
+    check_planned(plan, starts_on, ends_on, zone, now, BACK_DAYS)
 
 
 def check_minutes(minutes: int) -> None:

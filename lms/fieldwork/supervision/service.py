@@ -2,19 +2,18 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from sqlalchemy import select
 
 from lms.cohorts.models import Cohort, Enrolment
+from lms.cohorts.timetable.meetings import keys_of, lead_on, require_open, touch, with_keys
 from lms.cohorts.timetable.people import enrolled
 from lms.core import audit
 from lms.core.db import AnySession
 from lms.core.errors import Refusal, Stale
-from lms.core.transitions import advance, target
 from lms.fieldwork.models import SupervisionAction, SupervisionPresence, SupervisionSession
 from lms.fieldwork.rules import (
-    SUPERVISION_TRANSITIONS,
     PresenceState,
     SupervisionEvent,
     SupervisionState,
@@ -48,19 +47,14 @@ def plan(
     session: AnySession, actor: Actor, cohort: Cohort, first_id: UUID, asked: Plan, now: datetime
 ) -> list[SupervisionSession]:
     """Plan one session, or one a week, and tell the trainees. The same key plans once."""
-    keys = [
-        uuid5(first_id, str(turn)) if turn else first_id for turn in range(len(asked.starts_at))
-    ]
+    keys = keys_of(first_id, len(asked.starts_at))
     known = session.get(SupervisionSession, first_id)
     if known is not None:
         if known.supervisor_id != actor.person_id:
             raise Refusal("supervision_of_another")
-        found = session.scalars(
-            select(SupervisionSession).where(SupervisionSession.id.in_(keys))
-        ).unique()
-        return sorted(found, key=lambda each: each.starts_at)
+        return with_keys(session, SupervisionSession, keys)
     if actor.person_id is None or cohort.state in CLOSED:
-        raise Refusal("supervision_cohort_closed", state=cohort.state)
+        raise Refusal("meeting_cohort_closed", state=cohort.state)
     check_plan(asked, cohort.starts_on, cohort.ends_on, cohort.time_zone, now)
     invited = _invited(session, actor, cohort, asked.enrolment_ids)
     made = []
@@ -113,7 +107,7 @@ def change(
     now: datetime,
 ) -> None:
     """Another time, place, topic, or other trainees; those concerned are told."""
-    _open(meeting, SupervisionEvent.HOLD, seen)
+    require_open(meeting, SupervisionEvent.HOLD, seen)
     cohort = meeting.cohort
     check_plan(asked, cohort.starts_on, cohort.ends_on, cohort.time_zone, now)
     before, known = meeting.starts_at, {one.enrolment_id: one for one in meeting.presences}
@@ -128,7 +122,7 @@ def change(
         session.delete(one)
     meeting.presences += [SupervisionPresence(enrolment=one) for one in invited]
     _fill(meeting, asked, asked.starts_at[0])
-    _touch(meeting, now)
+    touch(meeting, now)
     session.flush()
     details = {"before": before.isoformat(), "after": meeting.starts_at.isoformat()}
     audit.record(session, actor, "supervision.change", meeting, now=now, details=details)
@@ -146,11 +140,11 @@ def cancel(
     now: datetime,
 ) -> None:
     """It will not take place; trainees are told why."""
-    _open(meeting, SupervisionEvent.CANCEL, seen)
+    require_open(meeting, SupervisionEvent.CANCEL, seen)
     if not reason:
         raise Refusal("reason_needed")
     meeting.cancel_reason = reason
-    _advance(session, actor, meeting, SupervisionEvent.CANCEL, now, reason)
+    lead_on(session, actor, meeting, SupervisionEvent.CANCEL, now, reason)
     telling.cancelled(session, meeting, [one.enrolment for one in meeting.presences], now)
 
 
@@ -166,7 +160,7 @@ def hold(
     now: datetime,
 ) -> None:
     """Write down who came, for how long, what was said and agreed. From now on it counts."""
-    _open(meeting, SupervisionEvent.HOLD, seen)
+    require_open(meeting, SupervisionEvent.HOLD, seen)
     check_held(meeting.starts_at, [one.enrolment_id for one in meeting.presences], minutes, now)
     _agree(session, meeting, minutes)
     for one in meeting.presences:
@@ -182,7 +176,7 @@ def hold(
         "invited": len(meeting.presences),
     }
     meeting.held_at = now
-    _advance(session, actor, meeting, SupervisionEvent.HOLD, now, "", details)
+    lead_on(session, actor, meeting, SupervisionEvent.HOLD, now, details=details)
 
 
 def _agree(session: AnySession, meeting: SupervisionSession, minutes: Minutes) -> None:
@@ -217,13 +211,13 @@ def reopen(
     now: datetime,
 ) -> None:
     """Correct what was written down: it counts again once written down anew."""
-    _open(meeting, SupervisionEvent.REOPEN, seen)
+    require_open(meeting, SupervisionEvent.REOPEN, seen)
     if not reason:
         raise Refusal("reason_needed")
     if any(one.locked_at is not None for one in meeting.presences):
         raise Refusal("supervision_locked")
     meeting.held_at = None
-    _advance(session, actor, meeting, SupervisionEvent.REOPEN, now, reason)
+    lead_on(session, actor, meeting, SupervisionEvent.REOPEN, now, reason)
 
 
 def write_private(session: AnySession, meeting: SupervisionSession, seen: int, text: str) -> None:
@@ -242,38 +236,3 @@ def tick(session: AnySession, action: SupervisionAction, now: datetime, *, done:
     if done != (action.done_at is not None):
         action.done_at = now if done else None
         session.flush()
-
-
-def _open(meeting: SupervisionSession, event: SupervisionEvent, seen: int) -> None:
-    target(SUPERVISION_TRANSITIONS, meeting.state, event)
-    if seen != meeting.revision:
-        raise Stale
-
-
-def _touch(meeting: SupervisionSession, now: datetime) -> None:
-    meeting.revision += 1
-    meeting.updated_at = now
-
-
-def _advance(
-    session: AnySession,
-    actor: Actor,
-    meeting: SupervisionSession,
-    event: SupervisionEvent,
-    now: datetime,
-    reason: str = "",
-    details: dict[str, object] | None = None,
-) -> None:
-    with session.no_autoflush:
-        advance(
-            session,
-            actor,
-            meeting,
-            event,
-            SUPERVISION_TRANSITIONS,
-            now=now,
-            reason=reason,
-            details=details,
-        )
-    _touch(meeting, now)
-    session.flush()

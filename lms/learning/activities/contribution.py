@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from lms.cohorts.models import Cohort
 from lms.core import audit
 from lms.core.db import AnySession
-from lms.core.errors import Refusal
+from lms.core.errors import Late, Refusal
 from lms.curriculum.rules import Exercise, TeamActivity
 from lms.learning.activities.rules import MOST_LINES, Circle, RoundEvent, RoundState, Side
 from lms.learning.activities.service import begun, enrolment_in, lead_on, require_kind, require_open
@@ -40,7 +40,7 @@ def add_line(
     if session.get(ContributionLine, line_id) is not None:
         return
     if one.state is not RoundState.COLLECTING:
-        raise Refusal("activity_closed")
+        raise Late("activity_closed")
     mine = select(func.count()).select_from(ContributionLine).where(
         ContributionLine.round_id == one.id,
         ContributionLine.enrolment_id == enrolment.id,
@@ -65,7 +65,7 @@ def add_line(
 def remove_line(session: AnySession, actor: Actor, line: ContributionLine, now: datetime) -> None:
     """Take a line off the sheet, one's own or as a trainer; as long as it is open."""
     if line.round.state is not RoundState.COLLECTING:
-        raise Refusal("activity_closed")
+        raise Late("activity_closed")
     line.removed_at = now
     session.flush()
     audit.record(session, actor, "contributionline.remove", line, now=now)

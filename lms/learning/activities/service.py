@@ -9,7 +9,7 @@ from sqlalchemy import select
 from lms.cohorts.models import Cohort, Enrolment
 from lms.core import audit
 from lms.core.db import AnySession
-from lms.core.errors import Refusal, Stale
+from lms.core.errors import Late, Refusal, Stale
 from lms.core.transitions import advance, target
 from lms.curriculum.rules import Exercise, TeamActivity
 from lms.curriculum.service import release as load_release
@@ -134,14 +134,14 @@ def reopen(
 def activity_of(exercise: Exercise) -> TeamActivity:
     """What the team does in it. Raises Refusal for an exercise of one's own."""
     if exercise.activity is None:
-        raise Refusal("activity_closed")
+        raise Late("activity_closed")
     return exercise.activity
 
 
 def require_kind(exercise: Exercise, kind: TeamActivity) -> None:
     """Raises Refusal where the team does something else."""
     if exercise.activity is not kind:
-        raise Refusal("activity_closed")
+        raise Late("activity_closed")
 
 
 def require_open(one: TeamRound, kind: TeamActivity, event: RoundEvent, seen: int) -> None:

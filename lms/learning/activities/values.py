@@ -11,7 +11,7 @@ from lms.cohorts.models import Cohort, Enrolment
 from lms.cohorts.rules import EnrolmentState
 from lms.core import audit
 from lms.core.db import AnySession
-from lms.core.errors import Refusal, Stale
+from lms.core.errors import Late, Refusal, Stale
 from lms.core.transitions import target
 from lms.curriculum.rules import Exercise, TeamActivity
 from lms.learning.activities.rules import (
@@ -72,7 +72,7 @@ def write_list(
     if known is not None and known.words == list(values):
         return
     if one.state is not RoundState.COLLECTING:
-        raise Refusal("activity_closed")
+        raise Late("activity_closed")
     if known is None:
         known = ValueList(round_id=one.id, enrolment=enrolment)
         session.add(known)
@@ -102,7 +102,7 @@ def merge(
 ) -> None:
     """Count one value as another; a list that holds both counts once."""
     if one.state not in {RoundState.TALLIED, RoundState.PROPOSED}:
-        raise Refusal("activity_closed")
+        raise Late("activity_closed")
     if seen != one.revision:
         raise Stale
     rows = counted(one)
@@ -153,7 +153,7 @@ def agree(session: AnySession, actor: Actor, one: TeamRound, edition: int, now: 
     """Put one's name under the charter as one has read it. A repeat changes nothing."""
     enrolment = enrolment_in(session, one.cohort_id, actor)
     if one.state is not RoundState.PROPOSED:
-        raise Refusal("activity_closed")
+        raise Late("activity_closed")
     if edition != one.edition:
         raise Stale
     known = session.get(CharterAgreement, (one.id, enrolment.id))

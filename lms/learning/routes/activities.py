@@ -34,7 +34,6 @@ from lms.learning.routes.blueprint import bp
 from lms.policy.actions import Action
 from lms.policy.guard import can, current_actor, guard, writing
 
-CONFLICTS = frozenset({"stale", "illegal_transition", "activity_closed"})
 SETTLE = {
     TeamActivity.VALUES: values.settle,
     TeamActivity.CONTRIBUTION: contribution.settle,
@@ -193,7 +192,7 @@ def _do(team: Team, form: Form, act: Any, said: str, **shown: Form) -> Any:
         form.refuse(refusal)
         again = Team(db.session.get_one(Cohort, key), exercise)
         page = _page(again, refused=form, **shown)
-        return page, 409 if refusal.code in CONFLICTS else 422
+        return page, refusal.status
     web.say(said)
     return redirect(address, 303)
 

@@ -10,10 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.cohorts.timetable.rules import Slot
+from lms.cohorts.timetable.rules import MOST_DATES, Slot
 from lms.cohorts.training import codes
 from lms.cohorts.training.rules import (
-    MOST_DATES,
     THERE,
     TRAINING_TRANSITIONS,
     Attended,
@@ -111,15 +110,15 @@ def test_what_may_be_planned(changes):
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
-        ({"slots": ()}, "training_too_many_dates"),
-        ({"slots": (DAY,) * (MOST_DATES + 1)}, "training_too_many_dates"),
-        ({"place": ""}, "training_without_place"),
+        ({"slots": ()}, "meeting_too_many_dates"),
+        ({"slots": (DAY,) * (MOST_DATES + 1)}, "meeting_too_many_dates"),
+        ({"place": ""}, "meeting_without_place"),
         ({"trainer_ids": frozenset()}, "training_without_trainer"),
         ({"slots": (Slot(NOW, 29),)}, "training_length"),
         ({"slots": (Slot(NOW, 721),)}, "training_length"),
-        ({"slots": (Slot(NOW - timedelta(days=60, seconds=1), 60),)}, "training_too_late"),
+        ({"slots": (Slot(NOW - timedelta(days=60, seconds=1), 60),)}, "meeting_too_late"),
         ({"slots": (Slot(datetime(2026, 12, 15, 23, 30, tzinfo=UTC), 60),)},
-         "training_outside_cohort"),
+         "meeting_outside_cohort"),
     ],
 )  # fmt: skip
 def test_what_may_not(changes, code):

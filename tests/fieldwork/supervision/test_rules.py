@@ -78,14 +78,14 @@ def test_what_may_be_planned(changes):
          "supervision_too_many_trainees"),
         ({"minutes": 9}, "supervision_minutes"),
         ({"minutes": 481}, "supervision_minutes"),
-        ({"starts_at": ()}, "supervision_too_many_dates"),
-        ({"starts_at": PLAN.starts_at * 27}, "supervision_too_many_dates"),
-        ({"place": ""}, "supervision_without_place"),
-        ({"starts_at": (NOW - timedelta(days=30, seconds=1),)}, "supervision_too_late"),
+        ({"starts_at": ()}, "meeting_too_many_dates"),
+        ({"starts_at": PLAN.starts_at * 27}, "meeting_too_many_dates"),
+        ({"place": ""}, "meeting_without_place"),
+        ({"starts_at": (NOW - timedelta(days=30, seconds=1),)}, "meeting_too_late"),
         # half past eleven in the evening in London is the next day in Casablanca
         ({"starts_at": (datetime(2026, 12, 15, 23, 30, tzinfo=UTC),)},
-         "supervision_outside_cohort"),
-        ({"starts_at": (datetime(2026, 1, 14, 12, tzinfo=UTC),)}, "supervision_outside_cohort"),
+         "meeting_outside_cohort"),
+        ({"starts_at": (datetime(2026, 1, 14, 12, tzinfo=UTC),)}, "meeting_outside_cohort"),
     ],
 )  # fmt: skip
 def test_what_may_not(changes, code):

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
+from lms.cohorts.timetable.meetings import between
 from lms.cohorts.timetable.rules import Slot
 from lms.core.audit import AuditEntry
 from lms.core.errors import Refusal, Stale
@@ -312,7 +313,7 @@ def test_lists_cost_the_same_for_any_number(session, cohort, supervisor, others)
         session.commit()
         session.expire_all()
         with counted() as statements:
-            found = queries.between(
+            found = between(
                 session, queries.sessions_visible_to(supervisor.actor),
                 NOW - timedelta(days=90), NOW + timedelta(days=90), 100,
             )  # fmt: skip
