@@ -45,6 +45,8 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     in_a_large_room = "session" in names and LARGE.intersection(item.path.parts)
     if names & {"seeded", "demonstration"} or in_a_large_room:
         item.add_marker("slow")
+    if item.get_closest_marker("postgres") and item.path.stem.startswith(PAGES):
+        item.add_marker("soak")
 
 
 PAGES = (
@@ -70,9 +72,6 @@ BUSY = ["Timeout", "ERR_"]
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Soak tests only on demand; files with slow tests first, so that processes end together."""
-    for item in items:
-        if item.get_closest_marker("postgres") and item.path.stem.startswith(PAGES):
-            item.add_marker("soak")
     if "soak" not in (config.option.markexpr or ""):
         left_out = [item for item in items if item.get_closest_marker("soak")]
         if left_out:
