@@ -8,6 +8,7 @@ from sqlalchemy import select
 from lms.assessment import service as assessment
 from lms.assessment.rules.standing import standings
 from lms.assessment.service import standing
+from lms.assessment.service.sums import standings_of
 from lms.cohorts.models import Cohort, Enrolment
 from lms.cohorts.rules import EnrolmentState
 from lms.fieldwork.models import (
@@ -80,7 +81,7 @@ def test_the_same_figures_as_the_ledgers(busy):
         release, programme = standing.programme_at(busy, cohort)
         today = standing.today_of(cohort, NOW)
         people = busy.scalars(select(Enrolment).where(Enrolment.cohort_id == cohort.id)).all()
-        added = standing.standings_of(
+        added = standings_of(
             busy, [one.id for one in people], release, programme, cohort.time_zone, today
         )
         ledgers = assessment.ledgers(busy, people, release)
@@ -104,9 +105,7 @@ def test_what_was_done_before_a_transfer_counts_after_it(busy):
     busy.flush()
     release, programme = standing.programme_at(busy, old.cohort)
     today = standing.today_of(old.cohort, NOW)
-    added = standing.standings_of(busy, [new.id], release, programme, old.cohort.time_zone, today)[
-        new.id
-    ]
+    added = standings_of(busy, [new.id], release, programme, old.cohort.time_zone, today)[new.id]
     ledger = assessment.ledger(busy, new, release)
     assert added == standings(programme.requirements, ledger, today)
     assert added.line("total-practice").counted > 0
