@@ -13,7 +13,6 @@ TRACES = re.compile(
 )
 
 LONG: dict[str, str] = {
-    "lms/curriculum/rules.py": "the shapes of all content, which name each other",
     "tests/conftest.py": "the fixtures of all tests, each built on the one before",
     "tests/credentials/test_routes.py": "one page of the room after another",
     "tests/credentials/test_service.py": "the life of one certificate",
