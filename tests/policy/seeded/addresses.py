@@ -105,8 +105,6 @@ WORDS = {
     "cohorts.discussion_mail": {"wish": "off"},
     "cohorts.keep_thread": {"act": "pin"},
     "learning.settle_question": {"event": "remove"},
-    "learning.exercise": {"module": "c6-method", "exercise": "c6-x1"},
-    "learning.save_exercise": {"module": "c6-method", "exercise": "c6-x1"},
     "learning.activity": {"exercise": "c10-x2"},
     "learning.print_activity": {"exercise": "c10-x3"},
     "learning.write_values": {"exercise": "c10-x2"},
@@ -221,6 +219,7 @@ class Catalogue:
         self.app, self.things = app, things
         self.free = _free(session)
         self._lessons = {t.obj.id: self._first_lesson(session, t.obj) for t in things["cohort"]}
+        self._exercises = {t.obj.id: self._first_exercise(session, t.obj) for t in things["cohort"]}
         self._urls = app.url_map.bind("coaching.example")
 
     def near_and_far(self, who: Somebody, kind: str) -> dict[str, Thing]:
@@ -288,6 +287,8 @@ class Catalogue:
                 values[name] = thing.keys[name]
             elif name in WORDS.get(rule.endpoint, {}):
                 values[name] = WORDS[rule.endpoint][name]
+            elif rule.endpoint in {"learning.exercise", "learning.save_exercise"}:
+                values[name] = self._exercises[thing.cohort][name]
             elif name in {"module", "lesson"}:
                 values[name] = self._lessons[thing.cohort][name]
             elif name.endswith("_id"):
@@ -306,6 +307,17 @@ class Catalogue:
         module = release.content.programmes[cohort.programme].written[0]
         name = release.lessons(module)[0].id.partition("/")[2]
         return {"module": module, "lesson": name}
+
+    def _first_exercise(self, session: Any, cohort: Any) -> dict[str, str]:
+        """The first exercise that somebody of the programme hands in alone, with its module."""
+        release = curriculum.release(session, cohort.release_id)
+        modules = release.content.programmes[cohort.programme].written
+        return next(
+            {"module": module, "exercise": one.id}
+            for module in modules
+            for one in release.content.exercises.values()
+            if one.deliver and one.lesson in release.content.modules[module].lessons
+        )
 
 
 def nobody_or(session: Any, key: str) -> Somebody:
