@@ -75,6 +75,16 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Slip:
+    """Something that does not become what its author meant."""
+
+    kind: str
+    """`bold`, `code`, `struck`, `link`: signs left as they are; `unnamed`: a link without words;
+    `heading`: one without words; `table`: lines that make none; `row`: too many or few cells."""
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """Where a picture is served, and its size, so that the page does not jump."""
 
@@ -108,6 +118,7 @@ class Outline:
     raw_html: tuple[int, ...]
     pictures: tuple[Picture, ...]
     words: int
+    slips: tuple[Slip, ...]
 
 
 class _Renderer(RendererHTML):
@@ -265,7 +276,8 @@ def outline(source: str) -> Outline:
     pictures: list[Picture] = []
     words = 0
     opened = 0
-    for token, line in _walk(_TO_INSPECT.parse(source)):
+    tokens = _TO_INSPECT.parse(source)
+    for token, line in _walk(tokens):
         if token.type == "heading_open":
             opened = int(token.tag[1:])
         elif token.type == "inline" and opened:
@@ -279,7 +291,40 @@ def outline(source: str) -> Outline:
             pictures.append(Picture(str(token.attrs.get("src", "")), token.content, line))
         if token.type in {"text", "code_inline"}:
             words += len(token.content.split())
-    return Outline(tuple(headings), tuple(links), tuple(raw_html), tuple(pictures), words)
+    slips = tuple(_slips(tokens, source.split("\n")))
+    return Outline(tuple(headings), tuple(links), tuple(raw_html), tuple(pictures), words, slips)
+
+
+_LEFT = {"**": "bold", "`": "code", "~~": "struck", "](": "link"}
+"""Signs that stand in a text only where they did not do what they are for."""
+_CELL_END = re.compile(r"(?<!\\)\|")
+
+
+def _slips(tokens: list[Token], lines: Sequence[str]) -> Iterator[Slip]:
+    before, columns = "", 0
+    for token, line in _walk(tokens):
+        if token.type == "text":
+            yield from (Slip(kind, line) for sign, kind in _LEFT.items() if sign in token.content)
+        elif token.type == "link_close" and before == "link_open":
+            yield Slip("unnamed", line)
+        elif token.type == "inline":
+            yield from _slips_in_block(token, before, line)
+        elif token.type == "tr_open" and token.map:
+            cells = len(_CELL_END.split(lines[token.map[0]].strip().strip("|")))
+            columns = cells if before == "thead_open" else columns
+            if cells != columns:
+                yield Slip("row", line)
+        before = token.type
+
+
+def _slips_in_block(token: Token, before: str, line: int) -> Iterator[Slip]:
+    if before == "heading_open" and not token.content.strip():
+        yield Slip("heading", line)
+    if before == "paragraph_open":
+        for number, row in enumerate(token.content.split("\n")):
+            if row.startswith("|"):
+                yield Slip("table", line + number)
+                return
 
 
 def _walk(tokens: list[Token]) -> Iterator[tuple[Token, int]]:

@@ -11,7 +11,8 @@ from lms.core.db import AnySession
 from lms.core.errors import Refusal
 from lms.curriculum import sources
 from lms.curriculum.format import Fault, forget, read_files
-from lms.curriculum.format.folder import load_files
+from lms.curriculum.format.folder import links_in, load_files
+from lms.curriculum.format.reading import unreadable
 from lms.curriculum.models import ContentMedia, ContentRelease
 from lms.curriculum.release import Release, canonical, load, pack, release_id
 from lms.curriculum.rules import Content
@@ -41,10 +42,12 @@ class NoRelease(LookupError):
 def read(folder: Path) -> dict[str, bytes]:
     """The files of a content folder. Raises `FaultyContent` where it cannot be read."""
     try:
-        return load_files(folder)
+        files = load_files(folder)
     except OSError as error:
-        said = f"cannot be read: {error.strerror or error}"
-        raise FaultyContent([Fault(str(folder), 1, said, "Check the path.")]) from None
+        raise FaultyContent([unreadable(folder, error)]) from None
+    if links := links_in(folder):
+        raise FaultyContent(links)
+    return files
 
 
 def prepare(files: Mapping[str, bytes]) -> Content:

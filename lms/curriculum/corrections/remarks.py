@@ -93,6 +93,51 @@ _KNOWN: list[tuple[str, LazyString, LazyString]] = [
         lazy_gettext("Use a picture of the module: media:name.svg."),
     ),
     (
+        r"two stars that make nothing bold",
+        lazy_gettext("Two stars stand here that make nothing bold."),
+        lazy_gettext("Put ** right before and after the words, inside quotation marks."),
+    ),
+    (
+        r"a backtick without its pair|two tildes that strike nothing out",
+        lazy_gettext("A sign stands here whose other end is missing."),
+        lazy_gettext("Write its other end, or take it out."),
+    ),
+    (
+        r"a link that is none",
+        lazy_gettext("This looks like a link and is none."),
+        lazy_gettext("Write [words](https://address), without blanks in between."),
+    ),
+    (
+        r"a link without words",
+        lazy_gettext("A link has no words."),
+        lazy_gettext("Write between [ ] where it leads."),
+    ),
+    (
+        r"a heading without words",
+        lazy_gettext("A heading has no words."),
+        lazy_gettext("Write it, or take the line out."),
+    ),
+    (
+        r"a table that is none",
+        lazy_gettext("These lines make no table."),
+        lazy_gettext("Begin with a heading and a line of | --- |, below an empty line."),
+    ),
+    (
+        r"a row with another number of cells than the heading",
+        lazy_gettext("This row has another number of cells than the heading."),
+        lazy_gettext("Give each row as many cells as the heading."),
+    ),
+    (
+        r"`\w+` in (?:Latin|Arabic|other) letters",
+        lazy_gettext("This stands in the letters of another language."),
+        lazy_gettext("Write it in the language of the field."),
+    ),
+    (
+        r"`\w+` is “.*”",
+        lazy_gettext("This text is still to be written."),
+        lazy_gettext("Write it in every language."),
+    ),
+    (
         r"sound without words",
         lazy_gettext("A recording has no words for those who do not hear it."),
         lazy_gettext("Write in every language what is said in it."),

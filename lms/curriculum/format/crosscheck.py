@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from lms.curriculum.format.draft import Draft
 from lms.curriculum.format.faults import Fault, listed, shown
+from lms.curriculum.format.kinds import HANDOUTS
 from lms.curriculum.format.table import Table
 from lms.curriculum.rules import Programme
 
@@ -39,6 +40,7 @@ def _check_modules(draft: Draft, competencies: set[str]) -> None:
                 f"the quiz draws {module.quiz.draw} of {pool} questions",
                 "Write more questions or draw fewer.",
             )
+        _check_numbers(table, [name for name in module.lessons if name.startswith(f"{slug}/")])
         if codes.setdefault(module.code, slug) != slug:
             table.fault("code", f"code {shown(module.code)} is taken", "Choose another code.")
     for lesson in sorted(name for name in draft.names if "/" in name):
@@ -46,6 +48,20 @@ def _check_modules(draft: Draft, competencies: set[str]) -> None:
         if lesson not in listed_somewhere and home in draft.modules:
             draft.modules[home][0].fault(
                 "lessons", f"lesson {shown(lesson)} is in no list", "List it or remove its files."
+            )
+
+
+def _check_numbers(table: Table, lessons: Sequence[str]) -> None:
+    """Lessons of a module stand in the order of their numbers, each number once."""
+    taken: dict[str, str] = {}
+    for lesson in lessons:
+        name = lesson.rpartition("/")[2]
+        first = taken.setdefault(name[:2], name)
+        if first != name:
+            table.fault(
+                "lessons",
+                f"{shown(first)} and {shown(name)} have the same number",
+                "Give each lesson its own.",
             )
 
 
@@ -80,11 +96,28 @@ def _check_exercises(draft: Draft) -> None:
     for table, lesson, _handout in draft.handouts:
         if lesson not in draft.names:
             table.fault("lesson", f"no lesson {shown(lesson)}", "Name a lesson here.")
+    _check_offered(draft)
     if draft.discover:
         table, discover = draft.discover
         for name in discover.lessons:
             if name not in draft.names or "/" not in name:
                 table.fault("lessons", f"no lesson {shown(name)}", "Mend its name.")
+
+
+def _check_offered(draft: Draft) -> None:
+    """A file that is no picture lies there to be taken along."""
+    offered = {(lesson.partition("/")[0], handout.name) for _, lesson, handout in draft.handouts}
+    for slug, files in draft.media.items():
+        for name in files:
+            if name.rpartition(".")[2] in HANDOUTS and (slug, name) not in offered:
+                draft.faults.append(
+                    Fault(
+                        f"modules/{slug}/media/{name}",
+                        1,
+                        "no lesson offers this file",
+                        "Describe it in media.toml beside the lessons, or remove it.",
+                    )
+                )
 
 
 def check_marking(draft: Draft, table: Table, rubric: str, criteria: Sequence[str]) -> None:

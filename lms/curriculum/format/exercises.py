@@ -3,6 +3,7 @@
 from lms.curriculum import markdown
 from lms.curriculum.format.faults import control_character, shown
 from lms.curriculum.format.modules import MAX_MINUTES
+from lms.curriculum.format.slips import said
 from lms.curriculum.format.table import Table, report_duplicates
 from lms.curriculum.rules import (
     Delivery,
@@ -86,6 +87,8 @@ def _check_markdown(table: Table, key: str, text: str) -> None:
         table.fault(key, "raw HTML", "Write it in Markdown; put code between `backticks`.")
     if found.pictures:
         table.fault(key, "a picture", "Pictures stand in lessons.")
+    for _line, message, remedy in said(found.slips):
+        table.fault(key, message, remedy)
     for link in found.links:
         if not link.outside:
             table.fault(key, f"a link to {shown(link.address)}", "Write a full https:// address.")

@@ -82,14 +82,32 @@ class Folder:
         return Table(Source(file.name, self.languages, self.faults, lines), values)
 
 
+def links_in(root: Path) -> list[Fault]:
+    """A fault for each symbolic link: what it leads to may lie anywhere, and is not read."""
+    return [
+        Fault(
+            path.relative_to(root).as_posix(),
+            1,
+            "a link to another place",
+            "Put the file itself there: nothing from outside the folder is published.",
+        )
+        for path in sorted(root.rglob("*"))
+        if path.is_symlink()
+    ]
+
+
 def load_files(root: Path) -> dict[str, bytes]:
     """The bytes of every file under a folder, each cut just above the size that is allowed.
 
-    Hidden files and READMEs are left out. Raises OSError where the folder cannot be read.
+    Links, hidden files and READMEs are left out. Raises OSError where a file cannot be read.
     """
     if not root.is_dir():
         raise NotADirectoryError(ENOTDIR, "there is no such folder")
-    names = sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
+    names = sorted(
+        path.relative_to(root).as_posix()
+        for path in root.rglob("*")
+        if path.is_file() and not path.is_symlink()
+    )
     loaded = {}
     for name in names[: MAX_FILES + 1]:
         parts = name.split("/")

@@ -18,6 +18,8 @@ TYPES = {
 }
 """Extension → media type, and how such a file begins."""
 SOUND = "mp3"
+HANDOUTS = frozenset({"pdf", SOUND, "csv", "odt"})
+"""What is no picture: it can only be taken along."""
 _SYNC = 0xE0
 """The high bits of the second byte with which a frame of MPEG sound begins."""
 _DAMAGED = (

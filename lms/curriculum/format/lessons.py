@@ -5,11 +5,14 @@ from dataclasses import dataclass
 
 from lms.curriculum import markdown
 from lms.curriculum.format import toml
-from lms.curriculum.format.faults import control_character, listed, shown
+from lms.curriculum.format.faults import control_character, foreign_letters, listed, shown
+from lms.curriculum.format.slips import said
 from lms.curriculum.format.table import Source, Table
 from lms.curriculum.rules import Handout, Lesson
 
 MAX_MINUTES = 240
+MANY_LETTERS = 200
+"""In a lesson; a few words in other letters say nothing of its language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class LessonFile:
         self.source.fault_at(line + self.offset, message, remedy)
 
 
-def read_lesson_file(source: Source, text: str) -> LessonFile | None:
+def read_lesson_file(source: Source, text: str, language: str) -> LessonFile | None:
     """Front matter and body of one file; None where there is no front matter to read."""
     parts = toml.split_front_matter(text)
     if parts is None:
@@ -49,6 +52,10 @@ def read_lesson_file(source: Source, text: str) -> LessonFile | None:
     table.close()
     file = LessonFile(source, title, minutes, body, offset, markdown.outline(body))
     _check_body(file)
+    if letters := foreign_letters(body, language, MANY_LETTERS):
+        file.fault(1, f"`{language}` in {letters} letters", "Write this file in its language.")
+    elif foreign_letters(title, language):
+        table.fault("title", f"`{language}` in other letters", "Write the title in its language.")
     return file
 
 
@@ -110,6 +117,8 @@ def _check_body(file: LessonFile) -> None:
     for line in file.outline.raw_html:
         file.fault(line, "raw HTML", "Write it in Markdown; put code between `backticks`.")
     _check_pictures_said(file)
+    for line, message, remedy in said(file.outline.slips):
+        file.fault(line, message, remedy)
     for heading in file.outline.headings:
         if heading.level == 1:
             file.fault(

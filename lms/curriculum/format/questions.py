@@ -239,7 +239,7 @@ def _report_same_words(rows: Sequence[Table], texts: Sequence[Text], what: str) 
     for language in rows[0].source.languages if rows else ():
         seen: set[str] = set()
         for row, text in zip(rows, texts, strict=True):
-            words = text[language].casefold()
+            words = " ".join(text[language].casefold().split()).rstrip(".;, ")
             if words and words in seen:
                 row.fault(
                     language,

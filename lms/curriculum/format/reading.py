@@ -8,7 +8,7 @@ from lms.curriculum.format.crosscheck import crosscheck
 from lms.curriculum.format.draft import Draft
 from lms.curriculum.format.exercises import read_coverage, read_discover, read_exercises
 from lms.curriculum.format.faults import Fault
-from lms.curriculum.format.folder import Folder, load_files, sort_files
+from lms.curriculum.format.folder import Folder, links_in, load_files, sort_files
 from lms.curriculum.format.glossary import read_glossary, terms_in
 from lms.curriculum.format.lessons import assemble, check_pictures, read_lesson_file
 from lms.curriculum.format.media import (
@@ -30,9 +30,15 @@ def read_folder(root: Path) -> tuple[Content, list[Fault]]:
     try:
         files = load_files(root)
     except OSError as error:
-        said = f"cannot be read: {error.strerror or error}"
-        return _content(Draft((), [])), [Fault(str(root), 1, said, "Check the path.")]
-    return read_files(files)
+        return _content(Draft((), [])), [unreadable(root, error)]
+    content, faults = read_files(files)
+    return content, sorted([*faults, *links_in(root)])
+
+
+def unreadable(root: Path, error: OSError) -> Fault:
+    """What is said of a folder, or a file in it, that cannot be read."""
+    said = f"cannot be read: {error.strerror or error}"
+    return Fault(str(error.filename or root), 1, said, "Check the path, and who may read it.")
 
 
 def read_files(files: Mapping[str, bytes]) -> tuple[Content, list[Fault]]:
@@ -74,7 +80,7 @@ def _read_lessons(folder: Folder, draft: Draft) -> None:
                 f"language `{file.language}` is declared by no programme",
                 "Add it to `languages` of a programme, or remove the file.",
             )
-        elif read := read_lesson_file(folder.source(file), file.text):
+        elif read := read_lesson_file(folder.source(file), file.text, file.language):
             lesson = draft.lesson_files.setdefault(f"{file.slug}/{file.lesson}", {})
             lesson[file.language] = read
     present = {file.name for file in folder.present["lesson"]}

@@ -10,7 +10,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeVar
 
-from lms.curriculum.format.faults import IDENT, Fault, control_character, listed, shown
+from lms.curriculum.format.faults import (
+    IDENT,
+    UNWRITTEN,
+    Fault,
+    control_character,
+    foreign_letters,
+    listed,
+    shown,
+)
 from lms.curriculum.format.toml import Path, line_at
 from lms.curriculum.rules import Text
 
@@ -196,6 +204,7 @@ class Table:
                 )
                 value = ""
             self._check_characters(language, value)
+            self._check_words(language, value)
             text[language] = value.strip()
         return text
 
@@ -206,6 +215,16 @@ class Table:
                 near = difflib.get_close_matches(key, self._known, n=1)
                 remedy = f"Did you mean `{near[0]}`?" if near else "Remove it or mend its name."
                 self.fault(key, f"unknown key {shown(key)}", remedy)
+
+    def _check_words(self, language: str, value: str) -> None:
+        if value.strip().casefold() in UNWRITTEN:
+            self.fault(
+                language, f"`{language}` is {shown(value.strip())}", "Write the text itself."
+            )
+        elif letters := foreign_letters(value, language):
+            self.fault(
+                language, f"`{language}` in {letters} letters", "Write the text in its language."
+            )
 
     def _check_characters(self, key: str, value: str) -> None:
         if character := control_character(value):

@@ -86,10 +86,14 @@ def spoiled_lessons():
     body = "## Why\n\n{}\n\n## Remember\n\n- x"
     for words in (
         "<b>x</b>", "# One", "[a](lesson:no/01-x)", "![](media:x.svg)",
-        "![x](media:none.svg)", "![x](http://x/y.png)", "a\x07", "\u202e",
+        "![x](media:none.svg)", "![x](http://x/y.png)", "a\x07", "\u202e", "a **b", "a `b",
+        "a ~~b", "[a](http://x y)", "[](https://x.org)", "| a |\n| b |", "تحليل الوضع " * 40,
+        "| a | b |\n| - | - |\n| 1 |",
     ):  # fmt: skip
         yield {"body": body.format(words)}
     yield {"body": ""}
+    yield {"body": "##\n\nx\n\n## B"}
+    yield {"title": "تحليل"}
     yield {"body": "## One"}
     yield {"title": ""}
     yield {"title": "a\x00"}
@@ -104,6 +108,8 @@ def spoiled_questions():
     choices = [{"id": n, "fr": n, "en": n, "ar": n} for n in "abcdef"]
     matched = [{"id": n, "match": n, "fr": n, "en": n, "ar": n} for n in "ab"]
     yield {"text": {**texts, "ar": ""}}
+    yield {"text": {**texts, "en": "TODO"}}
+    yield {"text": {**texts, "fr": "سؤال"}}
     yield {"feedback": {**texts, "en": "a\x01"}}
     yield {"answers": [{**row, "correct": False} for row in rows]}
     yield {"kind": "multiple"}
