@@ -17,6 +17,7 @@ from tests.browser import launched
 WIDTHS = (360, 1280)
 LANGUAGES = ("fr", "ar", "en")
 THEMES = ("light", "dark")
+LESSON = "/admin/content/c1-frame-and-context/01-people-at-the-centre"
 
 
 def places(demo: dict[str, Any]) -> dict[str, list[str]]:
@@ -62,6 +63,7 @@ def places(demo: dict[str, Any]) -> dict[str, list[str]]:
             f"/cohorts/{cohort['MA']}/announcements",
             f"/cohorts/{cohort['MA']}/charter",
             f"/cohorts/{cohort['MA']}/discussion",
+            f"/cohorts/{cohort['MA']}/discussion/new",
             *demo.get("pages", {}).get("trainee", []),
         ],
         "trainee.new": [
@@ -75,6 +77,14 @@ def places(demo: dict[str, Any]) -> dict[str, list[str]]:
             "/home",
             "/admin/content",
             "/admin/content/questions/c1-q01/correct",
+            LESSON,
+            f"{LESSON}/correct",
+            f"{LESSON}/handout",
+            f"{LESSON}/bank",
+            f"{LESSON.rpartition('/')[0]}/bank",
+            "/learn/statistics",
+            "/learn/statistics/c1-frame-and-context",
+            "/learn/statistics/exam",
             "/cohorts",
             f"/cohorts/{cohort['MA']}",
             "/learn/exercises",
@@ -118,6 +128,9 @@ def places(demo: dict[str, Any]) -> dict[str, list[str]]:
             "/admin/outbox",
             "/admin/jobs",
             "/admin/releases",
+            f"{LESSON}/bank",
+            "/learn/statistics",
+            *demo.get("pages", {}).get("programme", []),
         ],
         "partner": ["/home", "/verify", "/admin/register"],
         "auditor": [

@@ -6,13 +6,21 @@ from sqlalchemy import select
 
 from lms.assessment.models import Award, Dossier
 from lms.assessment.rules import AwardKind
-from lms.cohorts.models import Cohort, DiscussionThread, Enrolment, TrainingSession
+from lms.cohorts.models import (
+    Cohort,
+    DiscussionThread,
+    Enrolment,
+    PostReport,
+    TrainingSession,
+)
 from lms.core import clock
 from lms.core.db import AnySession
 from lms.core.settings import Settings
 from lms.credentials.codes import show_code
 from lms.credentials.models import Certificate
 from lms.credentials.rules import verdict
+from lms.curriculum.corrections.models import Correction
+from lms.curriculum.corrections.rules import CorrectionState
 from lms.demo.personas import BY_KEY, PERSONAS
 from lms.fieldwork.models import (
     Observation,
@@ -23,7 +31,8 @@ from lms.fieldwork.models import (
     SupervisionSession,
 )
 from lms.fieldwork.rules import EntryState, ObservationState
-from lms.learning.models import QuizAttempt
+from lms.learning.exercises.rules import WorkState
+from lms.learning.models import ExerciseWork, LessonQuestion, QuizAttempt
 from lms.people.models import Person
 
 
@@ -145,6 +154,7 @@ def _pages(session: AnySession) -> dict[str, list[str]]:
         select(QuizAttempt.id).where(QuizAttempt.to_mark > 0).order_by(QuizAttempt.id).limit(1)
     ).all()
     learn, practice = f"/learn/{salma.id}", f"/practice/{salma.id}"
+    asked = _asked(session, salma)
     return {
         "trainee": [
             learn,
@@ -159,6 +169,7 @@ def _pages(session: AnySession) -> dict[str, list[str]]:
             "/learn/notes",
             f"{learn}/c7-competencies/quiz",
             f"{learn}/exam",
+            f"{learn}/c6-method/exercises/c6-x1",
             practice,
             f"{practice}?view=calendar",
             f"{practice}/entries/new",
@@ -188,6 +199,7 @@ def _pages(session: AnySession) -> dict[str, list[str]]:
             "/learn/marking",
             *(f"/learn/attempts/{key}/{page}" for key in to_mark for page in ("mark", "result")),
             f"{learn}/extra-time",
+            *asked,
             f"/cohorts/{salma.cohort_id}/training",
             f"/cohorts/{salma.cohort_id}/training/new",
             *taught.values(),
@@ -199,5 +211,29 @@ def _pages(session: AnySession) -> dict[str, list[str]]:
             f"/practice/supervisors/{supervisor}/evaluation",
             f"/practice/entries/{waiting}",
         ],
+        "programme": [
+            f"/admin/corrections/{key}"
+            for key in session.scalars(
+                select(Correction.id).where(Correction.state == CorrectionState.PROPOSED)
+            )
+        ],
         "auditor": [f"/admin/cases/{awa.id}"],
     }
+
+
+def _asked(session: AnySession, salma: Enrolment) -> list[str]:
+    """What waits for the trainer of her cohort: work, a question, a reported post."""
+    work = (
+        select(ExerciseWork.id)
+        .join(Enrolment, Enrolment.id == ExerciseWork.enrolment_id)
+        .where(Enrolment.cohort_id == salma.cohort_id, ExerciseWork.state == WorkState.HANDED_IN)
+        .order_by(ExerciseWork.id)
+    )
+    question = (
+        select(LessonQuestion.id)
+        .where(LessonQuestion.cohort_id == salma.cohort_id)
+        .order_by(LessonQuestion.replies.desc(), LessonQuestion.id)
+    )
+    report = select(PostReport.id).where(PostReport.settled_at.is_(None)).order_by(PostReport.id)
+    places = (("/learn/work", work), ("/learn/questions", question), ("/cohorts/reports", report))
+    return [f"{place}/{key}" for place, query in places if (key := session.scalar(query.limit(1)))]

@@ -18,6 +18,7 @@ from lms.core.settings import Settings
 from lms.curriculum import service as curriculum
 from lms.curriculum import sources
 from lms.demo.load import (
+    beginners,
     cases,
     community,
     corrections,
@@ -89,6 +90,8 @@ def load(
     say("coaches in mid-course, Oujda")
     _brussels(stage)
     say("a cohort being formed, Brussels")
+    beginners.load(stage)
+    say("a large cohort that has begun, Fès")
     cases.kaolack(stage)
     say("facilitators close to certification, Kaolack")
     cases.oujda_before(stage)

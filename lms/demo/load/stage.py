@@ -15,7 +15,7 @@ from lms.core.files import FileStore
 from lms.core.settings import Settings
 from lms.curriculum.release import Release
 from lms.curriculum.rules import Programme, RequirementKind
-from lms.demo.load import handed
+from lms.demo.load import answering, handed
 from lms.demo.load.people import ZONES, Hiring
 from lms.demo.load.practice import COACH_PLAN, FACILITATOR_PLAN, Field
 from lms.demo.load.stories import COMMUNES, HOSTS
@@ -29,7 +29,7 @@ from lms.learning import service as learning
 from lms.learning.models import QuizAttempt
 from lms.learning.quizzes import marking, papers
 from lms.learning.quizzes import service as quizzes
-from lms.learning.quizzes.rules.scoring import right_answer
+from lms.learning.quizzes.rules.scoring import needed, out_of
 from lms.network.models import Centre
 from lms.people.models import Person
 from lms.policy.actor import Role
@@ -43,6 +43,8 @@ ON_PAPER = frozenset(
     }
 )
 """What the centres of the demonstration have attested so far."""
+AGAIN = timedelta(hours=30)
+"""After how long a quiz is taken again: the exam wants a day between two attempts."""
 PLANS = {"facilitator": FACILITATOR_PLAN, "coach": COACH_PLAN}
 
 
@@ -153,33 +155,39 @@ class Stage:
         for lesson in self.release.lessons(module)[:lessons]:
             learning.mark_read(self.session, enrolment, lesson, self.ago(days))
 
-    def quiz(self, enrolment: Enrolment, module: str, at: datetime, wrong: int = 0) -> QuizAttempt:
-        """Take a module's quiz, with `wrong` questions left out; a trainer marks open answers."""
+    def quiz(self, enrolment: Enrolment, module: str, at: datetime) -> None:
+        """Pass a module's quiz."""
         paper = papers.paper_of(self.release, self._programme(enrolment), module)
         if paper is None:
             raise LookupError(module)
-        attempt = self.take(enrolment, paper, at, wrong)
-        self.mark(attempt, at + timedelta(days=1))
-        return attempt
+        self.take(enrolment, paper, at)
 
     def exam(self, enrolment: Enrolment, days: int) -> None:
         """Pass the final exam, where the programme has one."""
         paper = papers.exam_of(self.release, self._programme(enrolment))
         if paper is not None:
-            at = self.ago(days)
-            self.mark(self.take(enrolment, paper, at, wrong=2), at + timedelta(days=1))
+            self.take(enrolment, paper, self.ago(days))
 
-    def take(
-        self, enrolment: Enrolment, paper: papers.Paper, at: datetime, wrong: int = 0
+    def take(self, enrolment: Enrolment, paper: papers.Paper, at: datetime) -> None:
+        """Take a quiz or exam; whoever fails takes it again on the next day but one, and passes."""
+        first = self._attempt(enrolment, paper, at)
+        if not first.passed:
+            self._attempt(enrolment, paper, at + AGAIN, must_pass=True)
+
+    def _attempt(
+        self, enrolment: Enrolment, paper: papers.Paper, at: datetime, *, must_pass: bool = False
     ) -> QuizAttempt:
-        """Answer and hand in a quiz or exam."""
-        session, actor = self.session, enrolment.person.actor
-        attempt = quizzes.start_attempt(session, actor, enrolment, paper, at)
-        asked = quizzes.asked(self.release, attempt)
-        answers = {question.id: right_answer(question) for question, _ in asked[wrong:]}
+        """Answer and hand in once; a trainer marks the open answers a day later."""
+        session, person, quiz = self.session, enrolment.person, paper.quiz
+        attempt = quizzes.start_attempt(session, person.actor, enrolment, paper, at)
+        asked = [question for question, _ in quizzes.asked(self.release, attempt)]
+        worth = out_of(asked)
+        may_lose = worth - needed(worth, quiz.pass_percent) if must_pass else None
+        answers = answering.answers(asked, person.email or "", attempt.number, may_lose)
         later = at + timedelta(minutes=14)
         quizzes.save_answers(session, attempt, answers, attempt.version, later)
-        quizzes.submit(session, actor, attempt, attempt.version, later)
+        quizzes.submit(session, person.actor, attempt, attempt.version, later)
+        self.mark(attempt, at + timedelta(days=1))
         return attempt
 
     def mark(self, attempt: QuizAttempt, at: datetime) -> None:

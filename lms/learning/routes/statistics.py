@@ -89,7 +89,7 @@ def _pool(release: Release, key: str) -> tuple[Module | None, Sequence[Question]
 
 def _page(rows: Sequence[QuestionFigures]) -> Page[QuestionFigures]:
     """Questions after `?after=`, those that need a look first."""
-    ordered = sorted(rows, key=lambda row: (not _remarked(row), row.question.id))
+    ordered = sorted(rows, key=lambda row: (row.figures.urgency, row.question.id))
     names = [row.question.id for row in ordered]
     after = request.args.get("after", "")
     start = names.index(after) + 1 if after in names else 0
@@ -109,10 +109,6 @@ def _here(after: str) -> str:
     kept: dict[str, Any] = {"cohort": request.args.get("cohort") or None, "after": after or None}
     module = (request.view_args or {})["module"]
     return url_for("learning.question_statistics", module=module, **kept)
-
-
-def _remarked(row: QuestionFigures) -> bool:
-    return bool(row.figures.remarks) or any(one.remarks for one in row.figures.chosen)
 
 
 def _answers(question: Question) -> dict[str, Text]:

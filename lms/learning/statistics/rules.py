@@ -9,6 +9,7 @@ and one that strong people take may be right. Only the first attempt of each per
 later ones have seen the feedback. All thresholds are our proposal.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,19 +22,20 @@ LEAST_TO_DISCRIMINATE = 20
 EASY = 0.95
 HARD = 0.25
 WEAK = 0.1
+"""Nearer to zero than this, a correlation may be chance."""
 UNUSED = 0.05
 """A distractor taken by a smaller share does not work."""
 
 
 class Remark(StrEnum):
-    """What to look at."""
+    """What to look at, the most pressing first."""
 
-    EASY = "easy"
+    REVERSED = "reversed"
+    ATTRACTIVE = "attractive"
     HARD = "hard"
     WEAK = "weak"
-    REVERSED = "reversed"
+    EASY = "easy"
     UNUSED = "unused"
-    ATTRACTIVE = "attractive"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,18 @@ class Figures:
     chosen: tuple[Chosen, ...]
     remarks: tuple[Remark, ...]
 
+    @property
+    def all_remarks(self) -> list[Remark]:
+        """Those about the question and about its answers, the most pressing first."""
+        found = {*self.remarks, *(remark for one in self.chosen for remark in one.remarks)}
+        return [remark for remark in Remark if remark in found]
+
+    @property
+    def urgency(self) -> int:
+        """Where it stands among other questions: the smaller, the sooner it wants a look."""
+        most = next(iter(self.all_remarks), None)
+        return len(Remark) if most is None else list(Remark).index(most)
+
 
 def figures(question: str, responses: Sequence[Response], offered: Mapping[str, bool]) -> Figures:
     """The figures of one question; `offered` says of each answer whether it is right."""
@@ -100,10 +114,14 @@ def figures(question: str, responses: Sequence[Response], offered: Mapping[str, 
 
 
 def discrimination(responses: Sequence[Response]) -> float | None:
-    """The corrected correlation, -1 to 1; None with too few people or where all did alike."""
+    """The corrected correlation, -1 to 1; None with too few people.
+
+    None also where fewer than `LEAST` did not do as the most: the slip of one would decide it.
+    """
     pairs = [(response.share, response.rest) for response in responses]
     known = [(share, rest) for share, rest in pairs if rest is not None]
-    if len(known) < LEAST_TO_DISCRIMINATE:
+    alike = max(Counter(share for share, _ in known).values(), default=0)
+    if len(known) < LEAST_TO_DISCRIMINATE or len(known) - alike < LEAST:
         return None
     try:
         return correlation(*zip(*known, strict=True))
@@ -117,7 +135,7 @@ def _remarks(facility: float, agreement: float | None) -> Iterable[Remark]:
     if facility < HARD:
         yield Remark.HARD
     if agreement is not None and agreement < WEAK:
-        yield Remark.REVERSED if agreement < 0 else Remark.WEAK
+        yield Remark.REVERSED if agreement < -WEAK else Remark.WEAK
 
 
 def _chosen(

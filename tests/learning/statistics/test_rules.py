@@ -60,6 +60,33 @@ def test_a_key_that_is_wrong_shows():
     assert found.chosen[1].remarks == (Remark.ATTRACTIVE,)
 
 
+def test_near_zero_is_weak_and_not_reversed():
+    rows = [response(n % 2, n % 4 // 2) for n in range(40)]
+    assert discrimination(rows) == pytest.approx(0)
+    assert figures("q", rows, {}).remarks == (Remark.WEAK,)
+
+
+def test_the_slip_of_one_decides_nothing():
+    """Four of thirty are wrong: too few for a correlation, whoever they are."""
+    rows = [response(1, 5)] * 26 + [response(0, 9, "b")] * (LEAST - 1)
+    assert discrimination(rows) is None
+    assert discrimination([*rows, response(0, 9, "b")]) is not None
+
+
+def test_what_presses_most_stands_first():
+    reversed_, easy = (
+        figures("q", rows, OFFERED)
+        for rows in (
+            [response(1, 2)] * 15 + [response(0, 9, "b")] * 15,
+            [response(1, 5)] * 30,
+        )
+    )
+    assert reversed_.all_remarks == [Remark.REVERSED, Remark.ATTRACTIVE, Remark.UNUSED]
+    assert easy.all_remarks == [Remark.EASY, Remark.UNUSED]
+    unremarkable = figures("q", [], OFFERED)
+    assert reversed_.urgency < easy.urgency < unremarkable.urgency
+
+
 def test_easy_and_hard():
     assert figures("q", [response(1, 5)] * 20, OFFERED).remarks == (Remark.EASY,)
     assert figures("q", [response(0, 5, "b")] * 20, OFFERED).remarks == (Remark.HARD,)
