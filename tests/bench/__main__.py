@@ -1,4 +1,4 @@
-"""`./run bench [--people N] [--seconds S] [--quick]`: a table, and bench-results/<date>.json.
+"""`./run bench [--people N] [--seconds S] [--rows WORDS]`: a table, and bench-results/<date>.json.
 
 Machines drift by a factor of two within minutes: only the ratio to the bare page, measured in turn
 with each row in the same run, is worth keeping.
@@ -63,8 +63,10 @@ def bench_row(product: Server, bare: Server, row: Row, seconds: float) -> dict[s
     return result
 
 
-def run(people: int, name: str, url: str, seconds: float, folder: Path) -> list[dict[str, Any]]:
-    """All rows on one database at one size."""
+def run(
+    people: int, name: str, url: str, seconds: float, folder: Path, chosen: list[str]
+) -> list[dict[str, Any]]:
+    """All rows, or those whose names hold one of the words chosen, on one database at one size."""
     port, bare_port = free_port(), free_port()
     environ = environment(folder, url, port)
     lms(environ, "demo", "load", "--people", str(people))
@@ -77,7 +79,9 @@ def run(people: int, name: str, url: str, seconds: float, folder: Path) -> list[
             bare_port,
         ) as bare,
     ):
-        for row in rows(shown(environ), port):
+        for row in rows(shown(environ), port, environ):
+            if chosen and not any(words in row.name for words in chosen):
+                continue
             result = {"database": name, "people": people, **bench_row(product, bare, row, seconds)}
             results.append(result)
             _print(result)
@@ -104,6 +108,7 @@ def main() -> None:
     parser.add_argument("--people", type=int, action="append", help="sizes (100 and 10000)")
     parser.add_argument("--seconds", type=float, default=3.0, help="of each load")
     parser.add_argument("--database", choices=["sqlite", "postgresql"])
+    parser.add_argument("--rows", action="append", help="only rows whose names hold these words")
     options = parser.parse_args()
     results = []
     with tempfile.TemporaryDirectory() as temporary:
@@ -114,7 +119,8 @@ def main() -> None:
                     if options.database in {None, name}:
                         folder = root / f"{name}-{people}"
                         folder.mkdir()
-                        results += run(people, name, make(), options.seconds, folder)
+                        chosen = options.rows or []
+                        results += run(people, name, make(), options.seconds, folder, chosen)
     folder = Path("bench-results")
     folder.mkdir(exist_ok=True)
     path = folder / f"{datetime.now(UTC):%Y-%m-%dT%H%M}.json"

@@ -1,6 +1,7 @@
 """A small browser without pictures: cookies, forms, links."""
 
 import re
+from collections.abc import Mapping
 from html import unescape
 from http.client import HTTPConnection
 from urllib.parse import urlencode, urlsplit
@@ -9,10 +10,10 @@ from urllib.parse import urlencode, urlsplit
 class Browser:
     """One visitor of the server at `port`."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, cookies: Mapping[str, str] | None = None) -> None:
         self._port = port
-        self._connection = HTTPConnection("127.0.0.1", port, timeout=30)
-        self._cookies: dict[str, str] = {}
+        self._connection = HTTPConnection("127.0.0.1", port, timeout=60)
+        self._cookies = dict(cookies or {})
 
     @property
     def headers(self) -> dict[str, str]:
