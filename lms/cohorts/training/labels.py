@@ -73,7 +73,7 @@ register_refusals(
             "This training is still to come: close its list once it has begun."
         ),
         "training_list_incomplete": lazy_gettext(
-            "Say of everybody whether they came; still open: %(number)s."
+            "Say for each person whether they came; still to be noted: %(number)s."
         ),
         "training_excuse_missing": lazy_gettext("Say why somebody was excused."),
         "training_nobody_there": lazy_gettext(
