@@ -301,6 +301,14 @@ def client(app: Any, session: scoped_session[Any]) -> FlaskClient:
     return make_client(app, session)
 
 
+@pytest.fixture
+def browse(app: Any, session: scoped_session[Any]) -> Callable[[Any], FlaskClient]:
+    """Call it with a person for a browser in which they are signed in."""
+    from tests.people import signed_in
+
+    return lambda someone: signed_in(make_client(app, session), someone)
+
+
 def make_client(app: Any, session: scoped_session[Any]) -> FlaskClient:
     """One more visitor, with cookies of its own."""
     return Visitor(app, session)

@@ -13,26 +13,10 @@ from lms.cohorts.rules import CohortState, EnrolmentState
 from lms.policy.actor import Role
 from tests.factories import cohorts as factory
 from tests.factories import curriculum, network, people
+from tests.pages import counted
 from tests.people import person
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def browse(app, session, client):
-    """Call it with a person for a browser in which they are signed in."""
-
-    def signed_in(someone):
-        browser = type(client)(app, session)
-        signer = app.session_interface.get_signing_serializer(app)
-        browser.set_cookie(
-            app.config["SESSION_COOKIE_NAME"],
-            signer.dumps({"_user_id": people.token(session, someone)}),
-            domain=app.config["SETTINGS"].hostname,
-        )
-        return browser
-
-    return signed_in
 
 
 @pytest.fixture
@@ -364,9 +348,7 @@ def test_every_page_in_every_language(session, office, cohort):
             assert f'lang="{language}"' in page.text
 
 
-def test_a_cohorts_page_costs_at_most_ten_queries_at_any_size(
-    session, office, cohort, counted, admin
-):
+def test_a_cohorts_page_costs_at_most_ten_queries_at_any_size(session, office, cohort, admin):
     factory.team(session, cohort)
 
     def costs():

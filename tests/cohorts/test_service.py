@@ -35,6 +35,7 @@ from lms.policy.permits import permits
 from tests.factories import cohorts as factory
 from tests.factories import curriculum, network, people
 from tests.factories.cohorts import NOW
+from tests.pages import counted
 from tests.people import PERSONAS, person
 
 
@@ -348,7 +349,7 @@ def test_a_roster_is_taken_in_whole_or_not_at_all(session, admin, cohort, monkey
     assert session.scalar(select(Person).where(Person.email == "s@example.org")) is None
 
 
-def test_judging_costs_the_same_for_any_number_of_rows(session, cohort, counted):
+def test_judging_costs_the_same_for_any_number_of_rows(session, cohort):
     def cost(number):
         rows = read("\n".join(f"Nom N{'a' * n};n{n}@example.org" for n in range(1, number)))
         with counted() as statements:
@@ -378,7 +379,7 @@ def test_invitations_are_mailed_once_by_a_job(session, app, admin, cohort):
     assert admin.name in sent[0].text
 
 
-def test_a_thousand_are_taken_in_with_few_statements(session, admin, cohort, counted):
+def test_a_thousand_are_taken_in_with_few_statements(session, admin, cohort):
     def cost(number):
         here = factory.cohort(session)
         names = (

@@ -2,16 +2,15 @@
 
 import gzip
 import re
-from contextlib import contextmanager
 
 import pytest
 from markupsafe import escape
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from lms.app import metadata
-from lms.core.db import db
 from lms.curriculum.glossary import by_letter
 from tests.factories import curriculum
+from tests.pages import counted
 
 LANGUAGES = ["fr", "en", "ar"]
 
@@ -21,21 +20,6 @@ def release(session):
     made = curriculum.release(session, curriculum.ours())
     session.commit()
     return made
-
-
-@contextmanager
-def counted():
-    statements = []
-
-    def note(_connection, _cursor, statement, *_):
-        if not statement.lstrip().upper().startswith(("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")):
-            statements.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
 
 
 def links(page):

@@ -19,8 +19,8 @@ from lms.fieldwork.rules import EntryEvent, EntryState, EvidenceAccess
 from tests.core.test_audio import m4a, mp3
 from tests.factories import cohorts, fieldwork
 from tests.factories.cohorts import NOW
-from tests.fieldwork.conftest import counted, post
 from tests.fieldwork.test_thread import filled
+from tests.pages import counted, post
 
 pytestmark = pytest.mark.slow
 

@@ -15,8 +15,9 @@ from lms.core.files import Upload
 from lms.fieldwork.models import Attestation, Observation, Placement, PracticumEntry
 from lms.fieldwork.rules import EntryState, ObservationState, PlacementState
 from tests.factories import cohorts, fieldwork, people
-from tests.fieldwork.conftest import counted, decide, post
+from tests.fieldwork.conftest import decide
 from tests.fieldwork.test_thread import filled
+from tests.pages import counted, post
 from tests.people import person
 
 pytestmark = pytest.mark.slow

@@ -12,8 +12,9 @@ from lms.fieldwork.models import Evidence, PracticumEntry
 from lms.fieldwork.rules import EntryState
 from tests.factories import cohorts, fieldwork
 from tests.factories.cohorts import NOW
-from tests.fieldwork.conftest import decide, post
+from tests.fieldwork.conftest import decide
 from tests.fieldwork.test_thread import filled
+from tests.pages import post
 
 pytestmark = pytest.mark.slow
 

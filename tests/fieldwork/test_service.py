@@ -81,7 +81,7 @@ def test_approved_practice_goes_along_with_a_transfer(session, placement, admin,
 def test_the_ledgers_questions_cost_the_same_for_any_number(
     session, cohort, supervisor, trainer, admin
 ):
-    from tests.fieldwork.conftest import counted
+    from tests.pages import counted
 
     def make(number):
         keys = []

@@ -2,7 +2,7 @@
 
 from lms.fieldwork.rules import EntryState
 from lms.fieldwork.service import counted_entries, find_entry
-from tests.fieldwork.conftest import post
+from tests.pages import post
 
 
 def filled(placement, **fields):

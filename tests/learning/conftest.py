@@ -6,7 +6,7 @@ import pytest
 
 from lms.cohorts.models import Cohort, Enrolment
 from lms.cohorts.rules import CohortState
-from tests.factories import curriculum, network, people
+from tests.factories import curriculum, network
 from tests.people import person
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -55,23 +55,6 @@ def enrolment(session, cohort):
 @pytest.fixture
 def actor(enrolment):
     return enrolment.person.actor
-
-
-@pytest.fixture
-def browse(app, session, client):
-    """Call it with a person for a browser in which they are signed in."""
-
-    def signed_in(someone):
-        browser = type(client)(app, session)
-        signer = app.session_interface.get_signing_serializer(app)
-        browser.set_cookie(
-            app.config["SESSION_COOKIE_NAME"],
-            signer.dumps({"_user_id": people.token(session, someone)}),
-            domain=app.config["SETTINGS"].hostname,
-        )
-        return browser
-
-    return signed_in
 
 
 @pytest.fixture

@@ -20,8 +20,8 @@ from tests.curriculum.sample import encoded, tree
 from tests.factories import curriculum
 from tests.factories import training as make
 from tests.learning.conftest import NOW, cohort_on, enrol
-from tests.learning.test_routes import counted
 from tests.learning.test_service import pass_quiz, read_all
+from tests.pages import counted
 from tests.people import person
 
 C6 = "modules/c6-method/module.toml"

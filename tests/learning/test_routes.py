@@ -2,14 +2,12 @@
 
 import gzip
 import re
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from lms.core import clock
-from lms.core.db import db
 from lms.learning import service
 from lms.learning.models import LessonCompletion, QuizAttempt
 from lms.learning.quizzes import service as quizzes
@@ -18,6 +16,7 @@ from lms.learning.quizzes.shown import shown
 from tests.factories import curriculum
 from tests.learning.conftest import NOW, cohort_on, enrol
 from tests.learning.test_service import pass_quiz, read_all, right, start
+from tests.pages import counted, token_of
 from tests.people import person
 
 LANGUAGES = ["fr", "en", "ar"]
@@ -47,28 +46,9 @@ def at_work(session, passed, enrolment, actor, release):
     return start(session, actor, enrolment, release)
 
 
-def token_of(page):
-    return re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.text).group(1)
-
-
 def post(client, address, page_address, **data):
     """Send a form as its page would, with the page's token."""
     return client.post(address, data={"csrf_token": token_of(client.get(page_address)), **data})
-
-
-@contextmanager
-def counted():
-    statements = []
-
-    def note(_connection, _cursor, statement, *_):
-        if not statement.lstrip().upper().startswith(("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")):
-            statements.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
 
 
 def words_of_answers(release, attempt):

@@ -9,10 +9,7 @@ from lms.cohorts.announcements import service
 from lms.cohorts.announcements.service import Words
 from tests.factories import cohorts
 from tests.factories.cohorts import NOW
-from tests.fieldwork.conftest import browse
 from tests.people import person
-
-__all__ = ["HOUR", "browse"]
 
 HOUR = timedelta(hours=1)
 

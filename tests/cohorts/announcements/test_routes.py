@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from lms.cohorts.models import Announcement, AnnouncementVisit
 from tests.factories.cohorts import NOW
-from tests.fieldwork.conftest import counted, post
+from tests.pages import counted, post
 
 
 @pytest.fixture

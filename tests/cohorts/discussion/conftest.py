@@ -8,10 +8,7 @@ from uuid_utils.compat import uuid7
 from lms.cohorts.discussion import charter, service
 from tests.factories import cohorts
 from tests.factories.cohorts import NOW
-from tests.fieldwork.conftest import browse
 from tests.people import person
-
-__all__ = ["MINUTE", "browse"]
 
 MINUTE = timedelta(minutes=1)
 

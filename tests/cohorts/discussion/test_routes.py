@@ -10,7 +10,7 @@ from lms.cohorts.discussion import switch
 from lms.cohorts.discussion.rules import PostState
 from lms.cohorts.models import DiscussionPost, DiscussionThread, PostReport, ThreadMark
 from tests.factories.cohorts import NOW
-from tests.fieldwork.conftest import counted, post
+from tests.pages import counted, post
 
 HOSTILE = (
     "<script>alert(1)</script> [x](javascript:alert(1)) ![i](https://evil.example/p.png)\n\n"

@@ -14,7 +14,7 @@ from lms.cohorts.training.rules import Attended, TrainingState
 from tests.factories import cohorts, fieldwork, people
 from tests.factories import training as make
 from tests.factories.cohorts import NOW
-from tests.fieldwork.conftest import post
+from tests.pages import counted, post
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -261,9 +261,7 @@ def test_a_photo_of_the_sheet_is_kept_once(session, desk, browse, today, enrolme
 # --- one timetable ---
 
 
-def test_a_week_takes_the_same_queries_for_any_number(
-    session, cohort, trainer, desk, enrolment, counted
-):
+def test_a_week_takes_the_same_queries_for_any_number(session, cohort, trainer, desk, enrolment):
     numbers = []
     for turn in range(2):
         for day in range(1 + 4 * turn):

@@ -23,6 +23,7 @@ from lms.policy.permits import permits
 from tests.factories import cohorts
 from tests.factories import training as make
 from tests.factories.cohorts import NOW
+from tests.pages import counted
 from tests.people import PERSONAS, person
 
 A = Attended
@@ -302,9 +303,7 @@ def test_the_query_sees_what_the_table_allows(session, cohort, trainer, enrolmen
     assert list(session.scalars(queries.own(enrolment.person.actor)).unique()) == [made[0]]
 
 
-def test_a_list_takes_the_same_queries_for_any_number(
-    session, cohort, trainer, enrolment, others, counted
-):
+def test_a_list_takes_the_same_queries_for_any_number(session, cohort, trainer, enrolment, others):
     made = make.planned(session, trainer, cohort, at=NOW - HOUR)
     numbers = []
     for _ in range(2):

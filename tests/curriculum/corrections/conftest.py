@@ -11,10 +11,10 @@ from lms.curriculum import sources
 from lms.curriculum.corrections import checking, service
 from lms.curriculum.corrections.rules import CorrectionKind
 from lms.curriculum.corrections.service import Wanted
-from tests.learning.conftest import NOW, browse, cohort, release
+from tests.learning.conftest import NOW, cohort, release
 from tests.people import person
 
-__all__ = ["browse", "cohort", "release"]
+__all__ = ["cohort", "release"]
 
 LESSON = "c6-method/01-analysis"
 QUESTION = "c6-q01"

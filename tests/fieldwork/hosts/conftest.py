@@ -11,7 +11,7 @@ from lms.fieldwork.signing import links
 from lms.fieldwork.signing.service import Answer
 from tests.factories.cohorts import NOW
 from tests.fieldwork.conftest import *  # noqa: F403 - the fixtures of practice
-from tests.fieldwork.conftest import token_of
+from tests.pages import token_of
 
 GIVEN = Answer("Fatima Zahra El Idrissi", "Présidente de la coopérative", "fr")
 PERSON = {"name": "Fatima Zahra El Idrissi", "role": "Présidente"}

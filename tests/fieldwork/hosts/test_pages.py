@@ -16,8 +16,8 @@ from lms.fieldwork.models import (
 from lms.fieldwork.rules import LinkPurpose, Means, PlacementState
 from tests.factories import fieldwork
 from tests.factories.cohorts import NOW
-from tests.fieldwork.conftest import post, token_of
 from tests.fieldwork.hosts.conftest import PERSON, hidden, reply, token_on
+from tests.pages import post, token_of
 
 pytestmark = pytest.mark.slow
 

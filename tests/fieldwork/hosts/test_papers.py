@@ -19,8 +19,8 @@ from lms.fieldwork.placements import agreement
 from lms.fieldwork.rules import Means, PlacementState
 from tests.factories import cohorts, fieldwork, people
 from tests.factories.cohorts import NOW
-from tests.fieldwork.conftest import counted, post
 from tests.fieldwork.hosts.conftest import FEEDBACK, PERSON, hidden, reply, token_on, upload
+from tests.pages import counted, post
 from tests.people import person
 
 pytestmark = pytest.mark.slow

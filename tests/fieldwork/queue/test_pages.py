@@ -14,7 +14,8 @@ from lms.fieldwork.models import Absence, Observation, ReusableComment
 from lms.fieldwork.rules import EntryEvent, EntryState
 from tests.factories import cohorts, fieldwork, people
 from tests.factories.cohorts import NOW
-from tests.fieldwork.conftest import counted, decide, post
+from tests.fieldwork.conftest import decide
+from tests.pages import counted, post
 
 pytestmark = pytest.mark.slow
 S = EntryState

@@ -18,7 +18,7 @@ from lms.policy.actor import Role
 from lms.policy.permits import permits
 from tests.factories import cohorts, fieldwork, people
 from tests.factories.cohorts import NOW
-from tests.fieldwork.conftest import counted
+from tests.pages import counted
 from tests.people import grant_in
 
 S = EntryState

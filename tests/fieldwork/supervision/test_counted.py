@@ -9,7 +9,7 @@ from lms.fieldwork.models import SupervisionPresence, SupervisionSession
 from lms.fieldwork.rules import PresenceState, SupervisionKind, SupervisionState
 from tests.factories import cohorts
 from tests.factories.cohorts import NOW
-from tests.fieldwork.conftest import counted
+from tests.pages import counted
 
 
 def meeting(session, supervisor, cohort, there, state=SupervisionState.HELD, days=3, **fields):

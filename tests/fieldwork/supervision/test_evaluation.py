@@ -28,7 +28,7 @@ from lms.policy.permits import permits
 from tests.factories import cohorts
 from tests.factories import supervision as make
 from tests.factories.cohorts import NOW
-from tests.fieldwork.conftest import counted
+from tests.pages import counted
 from tests.people import PERSONAS, person
 
 START = Quarter(2024, 1)

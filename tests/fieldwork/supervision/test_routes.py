@@ -14,7 +14,7 @@ from lms.fieldwork.supervision import service
 from tests.factories import cohorts
 from tests.factories import supervision as make
 from tests.factories.cohorts import NOW
-from tests.fieldwork.conftest import counted, post
+from tests.pages import counted, post
 from tests.people import person
 
 DAY = timedelta(days=1)

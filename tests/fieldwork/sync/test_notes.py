@@ -11,8 +11,8 @@ from uuid_utils.compat import uuid7
 from lms.fieldwork.models import Evidence, Observation, PracticumEntry, SyncedItem
 from lms.fieldwork.rules import EntryState, SyncStatus
 from tests.factories import cohorts, fieldwork
-from tests.fieldwork.conftest import counted, post, token_of
 from tests.fieldwork.sync.conftest import Phone
+from tests.pages import counted, post, token_of
 from tests.people import person
 
 pytestmark = pytest.mark.slow

@@ -12,8 +12,8 @@ from lms.fieldwork.models import Evidence, Observation, PracticumEntry, SyncedIt
 from lms.fieldwork.rules import EntryState, SyncStatus
 from tests.factories import cohorts, fieldwork
 from tests.factories.cohorts import NOW
-from tests.fieldwork.conftest import counted
 from tests.fieldwork.sync.conftest import Phone
+from tests.pages import counted
 from tests.people import person
 
 

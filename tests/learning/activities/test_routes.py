@@ -11,7 +11,8 @@ from lms.learning.activities.rules import RoundState
 from tests.factories import people as factory
 from tests.learning.activities.test_service import LISTS
 from tests.learning.conftest import NOW, enrol
-from tests.learning.test_routes import counted, post
+from tests.learning.test_routes import post
+from tests.pages import counted
 from tests.people import person
 
 CANARY = "Zzcanari"

@@ -15,8 +15,8 @@ from lms.learning.records import record, records
 from lms.learning.rules import Done, Missing, ModuleState, Step
 from tests.factories import curriculum, exercises, people
 from tests.learning.conftest import NOW, cohort_on, enrol
-from tests.learning.test_routes import counted
 from tests.learning.test_service import pass_quiz, read_all
+from tests.pages import counted
 
 X1 = exercises.exercise(required=True)
 CONTENT = exercises.content(X1)

@@ -11,7 +11,8 @@ from lms.learning.exercises import service
 from lms.learning.exercises.rules import WorkState
 from tests.factories import people
 from tests.learning.conftest import NOW, enrol
-from tests.learning.test_routes import counted, post
+from tests.learning.test_routes import post
+from tests.pages import counted
 from tests.people import person
 
 

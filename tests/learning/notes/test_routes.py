@@ -2,18 +2,17 @@
 
 import gzip
 import re
-from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from lms.core import clock
-from lms.core.db import db
 from lms.curriculum.rules import Handout
 from lms.learning.models import LessonMark
 from tests.factories import curriculum
 from tests.learning.conftest import NOW, cohort_on, enrol
+from tests.pages import counted
 from tests.people import person
 
 SECRET = "Un mot à moi : zz-secret"
@@ -40,21 +39,6 @@ def post(client, address, page_address, **data):
     page = client.get(page_address).text
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page).group(1)
     return client.post(address, data={"csrf_token": token, **data})
-
-
-@contextmanager
-def counted():
-    statements = []
-
-    def note(_connection, _cursor, statement, *_):
-        if not statement.lstrip().upper().startswith(("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")):
-            statements.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
 
 
 def mark(session):

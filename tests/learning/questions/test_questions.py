@@ -19,8 +19,8 @@ from lms.learning.questions.rules import (
     days_waiting,
     may_still_edit,
 )
-from tests.fieldwork.conftest import counted, post
 from tests.learning.conftest import NOW, enrol
+from tests.pages import counted, post
 from tests.people import person
 
 MINUTE = timedelta(minutes=1)
