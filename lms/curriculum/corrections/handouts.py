@@ -30,18 +30,21 @@ def accept(stream: BinaryIO, name: str) -> uploads.Upload:
     data = stream.read(uploads.LIMIT_MB * 1024 * 1024 + 1)
     if data.startswith(b"PK"):
         upload = _document(data, name)
-    elif name.casefold().endswith(".csv") and len(data) <= MOST_BYTES:
+    elif name.casefold().endswith(".csv"):
         upload = _table(data, name)
     else:
         upload = _other(data, name)
-    if len(upload.data) > MOST_BYTES:
-        raise Refusal("handout_too_large", limit=MOST_BYTES // 1024 // 1024)
+    _check_size(upload.data)
     return upload
 
 
-def _document(data: bytes, name: str) -> uploads.Upload:
+def _check_size(data: bytes) -> None:
     if len(data) > MOST_BYTES:
         raise Refusal("handout_too_large", limit=MOST_BYTES // 1024 // 1024)
+
+
+def _document(data: bytes, name: str) -> uploads.Upload:
+    _check_size(data)
     if not is_of_kind(data, "odt"):
         raise Refusal("file_type", accepted=ACCEPTED)
     with zipfile.ZipFile(BytesIO(data)) as archive:
@@ -51,6 +54,7 @@ def _document(data: bytes, name: str) -> uploads.Upload:
 
 
 def _table(data: bytes, name: str) -> uploads.Upload:
+    _check_size(data)
     if not data:
         raise Refusal("file_empty")
     rows = table_of(data)
@@ -81,6 +85,11 @@ def handout_name(wanted: str, ending: str) -> str:
     return f"{stem[:60].strip('-') or 'handout'}.{ending}"
 
 
+def listing_name(module: str) -> str:
+    """The file that describes a module's handouts."""
+    return f"modules/{module}/media.toml"
+
+
 def free_name(files: Mapping[str, bytes], module: str, name: str) -> str:
     """The name, or the first with a number that no file of the module has."""
     stem, _, ending = name.rpartition(".")
@@ -96,7 +105,7 @@ def write_handout(
 ) -> dict[str, bytes]:
     """The handout's file and the list that names it. Raises Refusal("handout_twice")."""
     module, _, slug = lesson.partition("/")
-    place, listing = f"modules/{module}/media/{name}", f"modules/{module}/media.toml"
+    place, listing = f"modules/{module}/media/{name}", listing_name(module)
     if place in files:
         raise Refusal("handout_twice", name=name)
     known = files.get(listing, b"")

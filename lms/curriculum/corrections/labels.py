@@ -66,6 +66,10 @@ register_refusals(
             "other is then compared with it."
         ),
         "correction_of_another": lazy_gettext("This correction is somebody else’s."),
+        "correction_begun": lazy_gettext(
+            "You have handed this correction in already: its state is “%(state)s”. Save once more, "
+            "and your words become a new correction."
+        ),
         "correction_overtaken": lazy_gettext(
             "Another release has changed this text in the meantime. Open the correction, look at "
             "both and save it again."

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from flask_babel import LazyString, gettext, lazy_gettext
 
 from lms.curriculum.corrections import files as sources
+from lms.curriculum.corrections import handouts
 from lms.curriculum.corrections.checking import Change
 from lms.curriculum.corrections.rules import CorrectionKind
 from lms.curriculum.format import Fault, toml
+from lms.curriculum.format.media import SILENT
 
 GENERAL = ""
 """The place of what is not about one field."""
@@ -232,8 +234,7 @@ def _where(fault: Fault, change: Change, files: Mapping[str, bytes]) -> tuple[st
         return _in_lesson(fault, change, files)
     if change.kind is CorrectionKind.QUESTION:
         return _in_question(fault, change, files), 0
-    language = _language(fault)
-    return (f"title-{language}" if language else GENERAL), 0
+    return _in_handout(fault, change, files), 0
 
 
 def _in_lesson(fault: Fault, change: Change, files: Mapping[str, bytes]) -> tuple[str, int]:
@@ -257,6 +258,17 @@ def _in_question(fault: Fault, change: Change, files: Mapping[str, bytes]) -> st
         return GENERAL
     lines = sources.question_lines(files, change.module, change.subject)
     return field_name(lines.get(fault.line, ()), fault)
+
+
+def _in_handout(fault: Fault, change: Change, files: Mapping[str, bytes]) -> str:
+    name = handouts.listing_name(change.module)
+    if fault.file != name:
+        return GENERAL
+    lines = toml.lines_of(sources.decoded(files[name]))
+    paths = {line: path[2:] for path, line in lines.items() if path[:1] == ("file",)}
+    if fault.message == SILENT:
+        return f"transcript-{next(iter(change.content['title']), '')}"
+    return field_name(paths.get(fault.line, ()), fault)
 
 
 def field_name(path: toml.Path, fault: Fault) -> str:

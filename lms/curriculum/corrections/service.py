@@ -123,11 +123,14 @@ def standing(session: AnySession, correction: Correction, now: Base) -> Standing
 def begin(
     session: AnySession, actor: Actor, key: UUID, wanted: Wanted, release_id: str, now: datetime
 ) -> Correction:
-    """A draft, on the release that its author had before them. The same key begins once."""
+    """A draft, on the release that its author had before them.
+
+    The same key begins once: sent again with other words, by the way back in a browser, it is
+    written anew while it is a draft. Raises Refusal: correction_of_another, correction_begun.
+    """
     known = session.get(Correction, key)
     if known is not None:
-        if known.person_id != actor.person_id:
-            raise Refusal("correction_of_another")
+        _again(session, actor, known, wanted, release_id, now)
         return known
     if actor.person_id is None:
         raise PermissionError("nobody corrects")
@@ -151,6 +154,24 @@ def begin(
     session.flush()
     audit.record(session, actor, "correction.begin", made, now=now, after=made.state.value)
     return made
+
+
+def _again(
+    session: AnySession,
+    actor: Actor,
+    known: Correction,
+    wanted: Wanted,
+    release_id: str,
+    now: datetime,
+) -> None:
+    if known.person_id != actor.person_id:
+        raise Refusal("correction_of_another")
+    if (known.content, known.why) == (wanted.content, wanted.why):
+        return
+    if known.state is not CorrectionState.DRAFT:
+        raise Refusal("correction_begun", state=known.state)
+    known.subject, known.file_id = wanted.subject, wanted.file_id
+    save(session, actor, known, known.revision, wanted.content, wanted.why, release_id, now)
 
 
 def save(

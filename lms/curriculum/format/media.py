@@ -14,6 +14,7 @@ from lms.curriculum.rules import Handout
 
 PICTURE_BYTES = 20 * 1024
 HANDOUT_BYTES = 2 * 1024 * 1024
+SILENT = "sound without words"
 _SVG = "http://www.w3.org/2000/svg"
 _ELEMENTS = {
     *("svg", "g", "defs", "title", "desc", "path", "rect", "circle", "ellipse", "line"),
@@ -159,7 +160,7 @@ def read_handouts(top: Table, files: Mapping[str, MediaFile]) -> list[tuple[Tabl
             transcript=table.text("transcript") if "transcript" in table else None,
         )
         if extension == SOUND and handout.transcript is None:
-            table.fault("name", "sound without words", "Add [file.transcript] in each language.")
+            table.fault("name", SILENT, "Add [file.transcript] in each language.")
         read.append((table, table.ident("lesson"), handout))
         table.seeds()
         table.close()

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from uuid_utils.compat import uuid7
 
 from lms.core import clock, web
 from lms.core import files as uploads
@@ -185,6 +186,8 @@ def _save(desk: Desk, form: CorrectionForm) -> Any:
     except Refusal as refusal:
         beside = form["file"] if refusal.code.startswith(("file_", "handout_")) else None
         form.refuse(refusal, beside if "file" in form else None)
+        if refusal.code == "correction_begun":
+            form.record_id.data = str(uuid7())
         if desk.draft is not None:  # seen now: saving once more is meant
             db.session.refresh(desk.draft)
             form.version.data = str(desk.draft.revision)
@@ -208,6 +211,8 @@ def _keep(
     seen = desk.base.release.id
     if desk.draft is not None:
         draft = session.get_one(Correction, key)
+        if draft.state is not CorrectionState.DRAFT:
+            raise Refusal("illegal_transition", state=draft.state)
         if form.release.data != seen and _moved(session, draft, form.release.data or "", seen):
             raise Refusal("correction_overtaken")
         service.save(session, actor, draft, form.seen_version, content, why, seen, now)

@@ -30,7 +30,7 @@ from lms.curriculum.routes.content import chosen_language
 from lms.policy.actions import Action
 from lms.policy.guard import can, current_actor, guard, writing
 
-CONFLICTS = frozenset({"stale", "illegal_transition", "correction_overtaken"})
+CONFLICTS = frozenset({"stale", "illegal_transition", "correction_overtaken", "correction_begun"})
 
 
 class Shelf(StrEnum):

@@ -1,5 +1,6 @@
 """Filling in a page's form as a browser without script would."""
 
+import re
 from html.parser import HTMLParser
 
 
@@ -59,3 +60,10 @@ def fill(client, url, data=None, *, to=None, drop=(), **kwargs):
     fields = {k: v for k, v in form_of(page).items() if k not in drop}
     sent = {**fields, **{k: [v] if isinstance(v, str) else v for k, v in (data or {}).items()}}
     return client.post(to or url, data=sent, **kwargs)
+
+
+def press(client, made, what, **data):
+    """Press a button of a correction's page."""
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get("/sign-out").text)
+    sent = {"csrf_token": token.group(1), "version": str(made.revision), **data}
+    return client.post(f"/admin/corrections/{made.id}/{what}", data=sent)

@@ -13,7 +13,7 @@ from lms.curriculum.corrections import service
 from lms.curriculum.corrections.models import Correction
 from lms.curriculum.corrections.rules import CorrectionState
 from tests.curriculum.corrections.conftest import LESSON, QUESTION, lesson_with, propose, publish
-from tests.curriculum.corrections.pages import fill, form_of
+from tests.curriculum.corrections.pages import fill, form_of, press
 from tests.factories import curriculum
 from tests.learning.conftest import NOW
 from tests.people import person, queries
@@ -49,26 +49,19 @@ def test_a_lesson_is_written_and_looked_at(session, browse, trainer, admin):
     assert office.get(saved.location).status_code == 404  # a draft is nobody else's
 
 
-def act(client, made, what, **data):
-    """Press a button of a correction's page."""
-    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get("/sign-out").text)
-    sent = {"csrf_token": token.group(1), "version": str(made.revision), **data}
-    return client.post(f"/admin/corrections/{made.id}/{what}", data=sent)
-
-
 def test_proposed_decided_published(session, browse, trainer, admin, release):
     desk, office = browse(trainer), browse(admin)
     body = form_of(desk.get(WRITE))["body-fr"][0].replace("words", "mots")
     fill(desk, WRITE, {"body-fr": body})
-    assert act(desk, only(session), "propose").status_code == 303
+    assert press(desk, only(session), "propose").status_code == 303
     made = only(session)
     assert made.state is CorrectionState.PROPOSED
     assert str(made.id) in office.get("/admin/corrections").text
-    refused = act(office, made, "decide", go="decline")
+    refused = press(office, made, "decide", go="decline")
     assert refused.status_code == 422
-    assert act(desk, made, "decide", go="accept").status_code == 403
-    assert act(office, made, "decide", go="accept", reason="Merci").status_code == 303
-    assert act(office, made, "decide", go="accept").status_code == 409
+    assert press(desk, made, "decide", go="accept").status_code == 403
+    assert press(office, made, "decide", go="accept", reason="Merci").status_code == 303
+    assert press(office, made, "decide", go="accept").status_code == 409
     done = fill(office, "/admin/releases/new", {"note": "Des mots"})
     assert done.status_code == 303
     assert "mots" in office.get(f"{done.location}?lang=fr").text
@@ -130,7 +123,7 @@ def test_faults_stand_beside_their_fields(session, browse, trainer, language):
             assert english not in rest
     assert form_of(page)["body-ar"] == [bad["body-ar"]]
     made = only(session)
-    assert act(desk, made, "propose").status_code == 303
+    assert press(desk, made, "propose").status_code == 303
     assert only(session).state is CorrectionState.DRAFT
 
 
@@ -192,7 +185,7 @@ def test_while_somebody_else_publishes(session, browse, trainer, admin):
     assert (fields["title-fr"], fields["why"]) == (["Mien"], ["Kept"])
     assert desk.post(edit, data=fields).status_code == 303
     session.expire_all()
-    assert act(desk, made, "propose").status_code == 303
+    assert press(desk, made, "propose").status_code == 303
     assert made.state is CorrectionState.PROPOSED
 
 

@@ -1,5 +1,6 @@
 """Corrections on a real database: their life, meeting another release, publishing."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import product
 
@@ -200,10 +201,15 @@ def test_what_was_seen_has_changed(session, trainer, admin):
 
 def test_begun_once(session, trainer, admin):
     made = begin(session, trainer.actor)
-    wanted = service.Wanted(made.kind, made.subject, made.lesson, made.title, {}, "again")
-    again = service.begin(session, trainer.actor, made.id, wanted, made.release_id, NOW)
-    assert again is made
-    assert made.why == "Clearer"
+    same = service.Wanted(made.kind, made.subject, made.lesson, made.title, made.content, made.why)
+    wanted = replace(same, why="again")
+    for sent, revision in ((same, 1), (wanted, 2), (wanted, 2)):
+        again = service.begin(session, trainer.actor, made.id, sent, made.release_id, NOW)
+        assert again is made
+        assert (made.why, made.revision) == (sent.why, revision)
+    service.withdraw(session, trainer.actor, made, 2, NOW)
+    with pytest.raises(Refusal, match="correction_begun"):
+        service.begin(session, trainer.actor, made.id, same, made.release_id, NOW)
     with pytest.raises(Refusal, match="correction_of_another"):
         service.begin(session, admin.actor, made.id, wanted, made.release_id, NOW)
 

@@ -1,7 +1,6 @@
 """Banks through the pages: out with a report, in as a draft, hostile files refused in words."""
 
 import gzip
-import re
 from io import BytesIO
 
 import pytest
@@ -13,7 +12,7 @@ from lms.curriculum.corrections.models import Correction
 from lms.curriculum.corrections.rules import CorrectionState
 from lms.curriculum.exchange import files, gift, moodle, taking
 from tests.curriculum.corrections.conftest import LESSON, publish
-from tests.curriculum.corrections.pages import fill, form_of
+from tests.curriculum.corrections.pages import fill, form_of, press
 from tests.learning.conftest import NOW
 from tests.people import person, queries
 
@@ -43,16 +42,9 @@ def send(client, sent, url=IN, **more):
     return client.post(url, data={**fields, **more, **data})
 
 
-def press(client, made, what, **data):
-    """Press a button of a correction's page."""
-    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get("/sign-out").text)
-    sent = {"csrf_token": token.group(1), "version": str(made.revision), **data}
-    return client.post(f"/admin/corrections/{made.id}/{what}", data=sent)
-
-
 def kept(session):
     session.expire_all()
-    return list(session.scalars(select(Correction)).unique())
+    return list(session.scalars(select(Correction).order_by(Correction.id)).unique())
 
 
 # Out -------------------------------------------------------------------------------------------
