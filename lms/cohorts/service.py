@@ -101,9 +101,7 @@ def visible_to(actor: Actor) -> Select[Cohort]:
     query = select(Cohort)
     if actor.sees_everything:
         return query
-    mine = (
-        actor.cohorts(Role.TRAINER) | actor.cohorts(Role.SUPERVISOR) | actor.cohorts(Role.TRAINEE)
-    )
+    mine = actor.own_cohorts
     return query.where(or_(false(), Cohort.country_code.in_(actor.countries), Cohort.id.in_(mine)))
 
 
@@ -112,7 +110,7 @@ def enrolments_visible_to(actor: Actor) -> Select[Enrolment]:
     query = select(Enrolment)
     if actor.sees_everything:
         return query
-    mine = actor.cohorts(Role.TRAINER) | actor.cohorts(Role.SUPERVISOR)
+    mine = actor.team_cohorts
     return query.where(
         or_(
             Enrolment.person_id == actor.person_id,

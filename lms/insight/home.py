@@ -200,7 +200,7 @@ def _exercises(session: AnySession, actor: Actor) -> Exercises:
 
 
 def _groups(session: AnySession, actor: Actor) -> list[Group]:
-    team = actor.cohorts(Role.TRAINER) | actor.cohorts(Role.SUPERVISOR)
+    team = actor.team_cohorts
     if not team and not actor.countries and not actor.has(Role.PROGRAMME_ADMIN):
         return []
     query = (

@@ -70,7 +70,7 @@ def visible_to(actor: Actor) -> Select[Person]:
     query = select(Person)
     if actor.sees_everything:
         return query
-    taught = actor.cohorts(Role.TRAINER) | actor.cohorts(Role.SUPERVISOR)
+    taught = actor.team_cohorts
     ways = [Person.country_code.in_(actor.countries), Person.id == actor.person_id]
     if taught:
         in_cohort = and_(

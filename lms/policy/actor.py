@@ -83,6 +83,16 @@ class Actor:
         return frozenset(UUID(key) for key in self.within(role, Scope.COHORT))
 
     @property
+    def team_cohorts(self) -> frozenset[UUID]:
+        """Keys of the cohorts that the person trains or supervises."""
+        return self.cohorts(Role.TRAINER) | self.cohorts(Role.SUPERVISOR)
+
+    @property
+    def own_cohorts(self) -> frozenset[UUID]:
+        """Keys of the cohorts that the person belongs to, on the team or as a trainee."""
+        return self.team_cohorts | self.cohorts(Role.TRAINEE)
+
+    @property
     def stands_in_for(self) -> frozenset[UUID]:
         """Keys of the supervisors who are away and in whose place the person decides."""
         return frozenset(UUID(key) for key in self.within(Role.SUPERVISOR, Scope.PERSON))

@@ -271,7 +271,7 @@ def its_chair(actor: Actor, obj: Case) -> bool:
 
 def teaches_person(actor: Actor, obj: Reachable) -> bool:
     """Trains or supervises in a cohort of the person."""
-    mine = actor.cohorts(Role.TRAINER) | actor.cohorts(Role.SUPERVISOR)
+    mine = actor.team_cohorts
     return not mine.isdisjoint(obj.cohort_ids)
 
 

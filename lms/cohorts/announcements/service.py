@@ -38,9 +38,7 @@ def find_announcement(session: AnySession, announcement_id: UUID) -> Announcemen
 
 
 def _membership(actor: Actor) -> frozenset[UUID]:
-    return (
-        actor.cohorts(Role.TRAINER) | actor.cohorts(Role.SUPERVISOR) | actor.cohorts(Role.TRAINEE)
-    )
+    return actor.own_cohorts
 
 
 def visible_to(actor: Actor) -> Select[Announcement]:

@@ -1,27 +1,10 @@
 """Days and hours on the clocks of a cohort, as pages write them."""
 
-from datetime import date, datetime
-from typing import Protocol
+from datetime import date
 from zoneinfo import ZoneInfo
 
-from lms.cohorts.models import Cohort
+from lms.cohorts.models import Meeting
 from lms.core.i18n import current_language, in_words, of_dates
-
-
-class Meeting(Protocol):
-    """Something that a cohort, or some of it, meets for."""
-
-    @property
-    def starts_at(self) -> datetime:
-        """When it begins."""
-
-    @property
-    def ends_at(self) -> datetime:
-        """When it is over."""
-
-    @property
-    def cohort(self) -> Cohort:
-        """Whose clocks are meant."""
 
 
 def weekday(day: date) -> str:

@@ -41,9 +41,7 @@ def sessions_visible_to(actor: Actor) -> Select[TrainingSession]:
     query = select(TrainingSession)
     if actor.sees_everything:
         return query
-    mine = (
-        actor.cohorts(Role.TRAINER) | actor.cohorts(Role.SUPERVISOR) | actor.cohorts(Role.TRAINEE)
-    )
+    mine = actor.own_cohorts
     here = select(Cohort.id).where(
         or_(Cohort.country_code.in_(actor.countries), Cohort.id.in_(mine))
     )

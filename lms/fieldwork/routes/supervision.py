@@ -1,5 +1,6 @@
 """Supervision sessions: planned, moved, cancelled, looked at."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import render_template
@@ -190,16 +191,10 @@ def session_page(
 @guard(Action.SUPERVISION_CANCEL, view=Action.SUPERVISION_VIEW, meeting=find_session)
 def cancel_supervision(meeting: SupervisionSession) -> Any:
     """It does not take place."""
-    form, key = VersionedReasonForm(), meeting.id
-    if not form.validate_on_submit():
-        return session_page(meeting, form), 422
-    try:
-        with writing() as session:
-            meeting = session.get_one(SupervisionSession, key)
-            seen, reason = form.seen_version, form.reason.data or ""
-            service.cancel(session, current_actor(), meeting, seen, reason, now())
-    except Stale as refusal:
-        return _stale(key, form, refusal)
+    key = meeting.id
+    refused = _with_reason(meeting, service.cancel)
+    if refused is not None:
+        return refused
     web.say(_("Cancelled; trainees are told by mail."))
     return see_other("fieldwork.supervision_session", session_id=key)
 
@@ -208,6 +203,16 @@ def cancel_supervision(meeting: SupervisionSession) -> Any:
 @guard(Action.SUPERVISION_RUN, view=Action.SUPERVISION_VIEW, meeting=find_session)
 def reopen_supervision(meeting: SupervisionSession) -> Any:
     """Correct what was written down."""
+    key = meeting.id
+    refused = _with_reason(meeting, service.reopen)
+    if refused is not None:
+        return refused
+    web.say(_("Open again: it counts once you have written it down anew."), "warn")
+    return see_other("fieldwork.hold_supervision", session_id=key)
+
+
+def _with_reason(meeting: SupervisionSession, change: Callable[..., None]) -> Any:
+    """Change it, with the reason typed; the page once more where that is refused, or None."""
     form, key = VersionedReasonForm(), meeting.id
     if not form.validate_on_submit():
         return session_page(meeting, form), 422
@@ -215,11 +220,13 @@ def reopen_supervision(meeting: SupervisionSession) -> Any:
         with writing() as session:
             meeting = session.get_one(SupervisionSession, key)
             seen, reason = form.seen_version, form.reason.data or ""
-            service.reopen(session, current_actor(), meeting, seen, reason, now())
+            change(session, current_actor(), meeting, seen, reason, now())
     except Stale as refusal:
-        return _stale(key, form, refusal)
-    web.say(_("Open again: it counts once you have written it down anew."), "warn")
-    return see_other("fieldwork.hold_supervision", session_id=key)
+        found = db.session.get_one(SupervisionSession, key)
+        form.refuse(refusal)
+        form.version.data = str(found.revision)
+        return session_page(found, form), refusal.status
+    return None
 
 
 @bp.post("/practice/supervision/<uuid:session_id>/private")
@@ -242,13 +249,6 @@ def save_private_notes(meeting: SupervisionSession) -> Any:
         return session_page(found, private=form), 409
     web.say(_("Your private notes are kept."))
     return see_other("fieldwork.supervision_session", session_id=key)
-
-
-def _stale(key: Any, form: VersionedReasonForm, refusal: Refusal) -> Any:
-    found = db.session.get_one(SupervisionSession, key)
-    form.refuse(refusal)
-    form.version.data = str(found.revision)
-    return session_page(found, form), 409
 
 
 @bp.post("/practice/supervision/actions/<uuid:action_id>/<done>")

@@ -47,7 +47,7 @@ def sessions_visible_to(actor: Actor) -> Select[SupervisionSession]:
     query = select(SupervisionSession)
     if actor.sees_everything:
         return query
-    team = actor.cohorts(Role.TRAINER) | actor.cohorts(Role.SUPERVISOR)
+    team = actor.team_cohorts
     here = select(Cohort.id).where(
         or_(Cohort.country_code.in_(actor.countries), Cohort.id.in_(team))
     )

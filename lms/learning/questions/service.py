@@ -41,9 +41,7 @@ def visible_to(actor: Actor) -> Select[LessonQuestion]:
     query = select(LessonQuestion)
     if actor.sees_everything:
         return query
-    mine = (
-        actor.cohorts(Role.TRAINER) | actor.cohorts(Role.SUPERVISOR) | actor.cohorts(Role.TRAINEE)
-    )
+    mine = actor.own_cohorts
     own = select(Enrolment.id).where(Enrolment.person_id == actor.person_id)
     here = select(Cohort.id).where(Cohort.country_code.in_(actor.countries))
     return query.where(

@@ -1,7 +1,8 @@
 """Questions under a lesson: the cohort's list, each one, and those that wait for trainers."""
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from flask import abort, redirect, render_template, url_for
@@ -11,7 +12,7 @@ from lms.cohorts.models import Enrolment
 from lms.cohorts.service import find_enrolment
 from lms.core import clock, web
 from lms.core.db import db
-from lms.core.errors import Refusal, Stale
+from lms.core.errors import Refusal
 from lms.core.forms import Form
 from lms.core.paging import paginate
 from lms.curriculum import service as curriculum
@@ -212,21 +213,7 @@ def edit_question(question: LessonQuestion) -> str:
 @guard(Action.QUESTION_EDIT, view=Action.QUESTION_VIEW, question=service.find_question)
 def change_question(question: LessonQuestion) -> Any:
     """Ask otherwise."""
-    form, key = QuestionForm(), question.id
-    if not form.validate_on_submit():
-        return _edit_page(form, question), 422
-    try:
-        with writing() as session:
-            found = session.get_one(LessonQuestion, key)
-            seen, text = form.seen_version, form.text.data or ""
-            service.edit_question(session, found, seen, text, clock.now())
-    except Refusal as refusal:
-        found = db.session.get_one(LessonQuestion, key)
-        form.refuse(refusal)
-        form.version.data = str(found.version)
-        return _edit_page(form, found), 409 if isinstance(refusal, Stale) else 422
-    web.say(_("Saved."))
-    return _back_to(key)
+    return _reword(QuestionForm(), question, service.edit_question)
 
 
 @bp.get("/learn/answers/<uuid:reply_id>/edit")
@@ -241,21 +228,32 @@ def edit_reply(reply: LessonReply) -> str:
 @guard(Action.QUESTION_EDIT, view=Action.QUESTION_VIEW, reply=service.find_reply)
 def change_reply(reply: LessonReply) -> Any:
     """Answer otherwise."""
-    form, key, question_id = ReplyForm(), reply.id, reply.question_id
+    return _reword(ReplyForm(), reply, service.edit_reply)
+
+
+Words = TypeVar("Words", LessonQuestion, LessonReply)
+
+
+def _reword(form: QuestionForm | ReplyForm, one: Words, edit: Callable[..., None]) -> Any:
+    """Keep one's own words as typed now; the form once more where that is refused."""
+    kind, key, question_id = type(one), one.id, _question_of(one).id
     if not form.validate_on_submit():
-        return _edit_page(form, reply.question), 422
+        return _edit_page(form, _question_of(one)), 422
     try:
         with writing() as session:
-            found = session.get_one(LessonReply, key)
-            seen, text = form.seen_version, form.text.data or ""
-            service.edit_reply(session, found, seen, text, clock.now())
+            found = session.get_one(kind, key)
+            edit(session, found, form.seen_version, form.text.data or "", clock.now())
     except Refusal as refusal:
-        found = db.session.get_one(LessonReply, key)
+        found = db.session.get_one(kind, key)
         form.refuse(refusal)
         form.version.data = str(found.version)
-        return _edit_page(form, found.question), 409 if isinstance(refusal, Stale) else 422
+        return _edit_page(form, _question_of(found)), refusal.status
     web.say(_("Saved."))
     return _back_to(question_id)
+
+
+def _question_of(one: LessonQuestion | LessonReply) -> LessonQuestion:
+    return one if isinstance(one, LessonQuestion) else one.question
 
 
 @bp.post("/learn/answers/<uuid:reply_id>/remove")
