@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from babel import numbers
 from flask import abort, render_template, request, url_for
 
 from lms.cohorts.models import Cohort
 from lms.cohorts.service import visible_to
 from lms.core.db import db
+from lms.core.i18n import current_language
 from lms.core.paging import Page
 from lms.curriculum.release import Release
 from lms.curriculum.rules import Module, Question, Text
@@ -54,6 +56,8 @@ def question_statistics(module: str) -> str:
         "learning/statistics/questions.html",
         module=known,
         page=_page(rows),
+        pressing=sum(row.figures.presses for row in rows),
+        signed=_signed,
         attempts=attempts,
         most=service.MOST,
         cohorts=cohorts,
@@ -109,6 +113,11 @@ def _here(after: str) -> str:
     kept: dict[str, Any] = {"cohort": request.args.get("cohort") or None, "after": after or None}
     module = (request.view_args or {})["module"]
     return url_for("learning.question_statistics", module=module, **kept)
+
+
+def _signed(value: float) -> str:
+    """A correlation with its sign, as the language writes decimals."""
+    return numbers.format_decimal(value, "+0.00;\N{MINUS SIGN}0.00", locale=current_language())
 
 
 def _answers(question: Question) -> dict[str, Text]:

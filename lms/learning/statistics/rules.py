@@ -38,6 +38,10 @@ class Remark(StrEnum):
     UNUSED = "unused"
 
 
+PRESSING = frozenset({Remark.REVERSED, Remark.ATTRACTIVE, Remark.HARD, Remark.WEAK})
+"""That a question is easy, or an answer never taken, may wait."""
+
+
 @dataclass(frozen=True, slots=True)
 class Response:
     """What one person did with one question, and with the rest of the attempt."""
@@ -88,6 +92,11 @@ class Figures:
         """Those about the question and about its answers, the most pressing first."""
         found = {*self.remarks, *(remark for one in self.chosen for remark in one.remarks)}
         return [remark for remark in Remark if remark in found]
+
+    @property
+    def presses(self) -> bool:
+        """Whether somebody should look at it soon."""
+        return bool(PRESSING.intersection(self.all_remarks))
 
     @property
     def urgency(self) -> int:

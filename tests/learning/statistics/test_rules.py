@@ -83,6 +83,7 @@ def test_what_presses_most_stands_first():
     )
     assert reversed_.all_remarks == [Remark.REVERSED, Remark.ATTRACTIVE, Remark.UNUSED]
     assert easy.all_remarks == [Remark.EASY, Remark.UNUSED]
+    assert (reversed_.presses, easy.presses) == (True, False)
     unremarkable = figures("q", [], OFFERED)
     assert reversed_.urgency < easy.urgency < unremarkable.urgency
 
