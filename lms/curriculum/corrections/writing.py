@@ -1,8 +1,8 @@
 """Changing values in a TOML text and leaving every other byte of it alone. Pure.
 
 A changed value is written into its own line. Where that cannot be done (rows came or went, a text
-ran over several lines), the whole block is written anew. What was written is read again before it
-is given back: it holds exactly the wanted values, or nothing is changed.
+ran over several lines), the whole block is written anew, with its comments. What was written is
+read again before it is given back: it holds exactly the wanted values, or nothing is changed.
 """
 
 import json
@@ -108,7 +108,7 @@ def _look(values: Any, path: toml.Path) -> Any:
 # The whole block -------------------------------------------------------------------------------
 
 
-def _by_block(text: str, _old: Values, new: Values, at: toml.Path) -> str | None:
+def _by_block(text: str, old: Values, new: Values, at: toml.Path) -> str | None:
     """One `[[name]]` table, or a whole text that is nothing but one table."""
     if not at:
         return "\n".join(["", *table(new, "")]) if text.startswith("\n") else None
@@ -120,8 +120,60 @@ def _by_block(text: str, _old: Values, new: Values, at: toml.Path) -> str | None
     end = places.get((name, int(number) + 1), len(lines) + 1) - 1
     while end > start and (not lines[end - 1].strip() or lines[end - 1].lstrip().startswith("#")):
         end -= 1
-    block = [f"[[{name}]]", *table(new, str(name))]
+    kept = _comments("\n".join(lines[start - 1 : end]), old)
+    block = _commented([f"[[{name}]]", *table(new, str(name))], new, kept)
     return "\n".join([*lines[: start - 1], *block, *lines[end:]])
+
+
+_Kept: TypeAlias = dict[tuple[str, ...], list[str]]
+"""Comments by the place that they stand at, its rows named by their ids."""
+
+
+def _comments(block: str, old: Values) -> _Kept:
+    """Every comment of one `[[name]]` block, with the place that it is about."""
+    spots = {line: path for path, line in toml.lines_of(block).items() if path}
+    kept: _Kept = {}
+    waiting: list[str] = []
+    for number, line in toml.lines_outside_strings(block):
+        path = spots.get(number)
+        if path is None:
+            waiting += [line] if line.lstrip().startswith("#") else []
+            continue
+        if behind := _behind(line, path, old):
+            waiting.append(behind)
+        if waiting:
+            kept[_named(path, old)] = waiting
+            waiting = []
+    if waiting:
+        kept[()] = waiting
+    return kept
+
+
+def _behind(line: str, path: toml.Path, old: Values) -> str:
+    """The comment on a line behind what stands there."""
+    if line.lstrip().startswith("["):
+        return "".join(line.partition("#")[1:])
+    match = _VALUE.match(line)
+    return _comment(line[match.end() :], _look(old, path[2:])).strip() if match else ""
+
+
+def _named(path: toml.Path, values: Any) -> tuple[str, ...]:
+    names = []
+    for key in path[2:]:
+        values = values[key]
+        named = isinstance(key, int) and isinstance(values, dict)
+        names.append(str(values.get("id", key) if named else key))
+    return tuple(names)
+
+
+def _commented(block: list[str], new: Values, kept: _Kept) -> list[str]:
+    """The lines with each comment above what it is about; what is gone leaves its own on top."""
+    spots = {line: path for path, line in toml.lines_of("\n".join(block)).items() if path}
+    made: list[str] = []
+    for number, line in enumerate(block, 1):
+        path = spots.get(number)
+        made += [*(kept.pop(_named(path, new), []) if path and number > 1 else []), line]
+    return [*(comment for comments in kept.values() for comment in comments), *made]
 
 
 def table(values: Values, name: str) -> list[str]:

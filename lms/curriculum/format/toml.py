@@ -50,7 +50,7 @@ def lines_of(text: str) -> dict[Path, int]:
     found: dict[Path, int] = {(): 1}
     counts: dict[Path, int] = {}
     table: Path = ()
-    for number, line in _lines_outside_strings(text):
+    for number, line in lines_outside_strings(text):
         if header := _HEADER.match(line):
             table = _enter(header.group(2), repeated=header.group(1) == "[[", counts=counts)
             found.setdefault(table, number)
@@ -78,7 +78,7 @@ def split_front_matter(text: str) -> tuple[str, str, int] | None:
     return None
 
 
-def _lines_outside_strings(text: str) -> Iterator[tuple[int, str]]:
+def lines_outside_strings(text: str) -> Iterator[tuple[int, str]]:
     """Lines with their numbers, those inside multi-line strings left out."""
     fence = ""
     for number, line in enumerate(text.split("\n"), start=1):
