@@ -74,6 +74,13 @@ def lineage(session: AnySession, enrolment_ids: Collection[UUID]) -> dict[UUID, 
     return found
 
 
+def lineage_of(session: AnySession, enrolments: Collection[Enrolment]) -> dict[UUID, UUID]:
+    """The same of enrolments at hand: nothing is asked where nobody was transferred."""
+    found = {one.id: one.id for one in enrolments}
+    moved = [one.id for one in enrolments if one.transferred_from_id is not None]
+    return found | lineage(session, moved) if moved else found
+
+
 def _lineage() -> Select[UUID, UUID]:
     ids: BindParameter[UUID] = bindparam("ids", expanding=True)
     start = (

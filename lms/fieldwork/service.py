@@ -204,7 +204,10 @@ _ENTRIES = (
         PracticumEntry.content_hash,
     )
     .outerjoin(Placement, Placement.id == PracticumEntry.placement_id)
-    .where(PracticumEntry.enrolment_id.in_(_IDS), PracticumEntry.state.in_(COUNTS))
+    .where(
+        PracticumEntry.enrolment_id.in_(_IDS),
+        PracticumEntry.state.in_(bindparam("states", expanding=True)),
+    )
     .order_by(PracticumEntry.held_on, PracticumEntry.id)
 )
 _OBSERVATIONS = (
@@ -253,14 +256,17 @@ _SUPERVISION = (
 
 
 def counted_entries(
-    session: AnySession, enrolment_ids: Collection[UUID], whole: Lineage | None = None
+    session: AnySession,
+    enrolment_ids: Collection[UUID],
+    whole: Lineage | None = None,
+    states: Collection[EntryState] = COUNTS,
 ) -> dict[UUID, list[CountedEntry]]:
     """Entries whose minutes count, by enrolment, in the order in which they were held.
 
-    What was approved before a transfer goes on counting after it.
+    What was approved before a transfer goes on counting after it. Others by their `states`.
     """
     whole = whole or cohorts.lineage(session, enrolment_ids)
-    rows = session.execute(_ENTRIES, {"ids": list(whole)})
+    rows = session.execute(_ENTRIES, {"ids": list(whole), "states": list(states)})
     found: dict[UUID, list[CountedEntry]] = {key: [] for key in enrolment_ids}
     for row in rows:
         found[whole[row.enrolment_id]].append(CountedEntry(*tuple(row)))

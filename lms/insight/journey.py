@@ -21,6 +21,7 @@ from lms.fieldwork.models import Observation, PracticumEntry
 from lms.fieldwork.rules import EntryState, ObservationState
 from lms.insight.rules import NextStep
 from lms.learning import rules as learning
+from lms.learning import service as learning_service
 from lms.learning.exercises import queries as exercises
 from lms.learning.models import ExerciseWork, QuizAttempt
 from lms.learning.notes.records import own_record
@@ -78,12 +79,15 @@ class Journey:
     def exam_waits(self) -> bool:
         """Whether the final exam is still to be taken, with every module completed."""
         handed_in = any(one.module == EXAM and one.to_mark for one in self.marked)
-        open_lines = {line.kind for line in self.ledger.remaining}
-        return (
-            RequirementKind.EXAM in open_lines
-            and RequirementKind.MODULES not in open_lines
-            and not handed_in
-        )
+        return self._lacks(RequirementKind.EXAM) and not self.modules_wait and not handed_in
+
+    @property
+    def modules_wait(self) -> bool:
+        """Whether a module is not completed: with nothing left to do, it waits for others."""
+        return self._lacks(RequirementKind.MODULES)
+
+    def _lacks(self, kind: RequirementKind) -> bool:
+        return any(line.kind is kind for line in self.ledger.remaining)
 
 
 @dataclass(frozen=True)
@@ -132,12 +136,14 @@ def _journey(
     shared = fieldwork.observations_visible_to(actor).where(
         Observation.enrolment_id == enrolment.id, Observation.state == ObservationState.SHARED
     )
-    counted = assessment.ledger(session, enrolment, release)
+    own = own_record(session, enrolment)
+    learnt = learning_service.progress_of(session, own.record)
+    counted = assessment.ledger(session, enrolment, release, learnt)
     return Journey(
         enrolment=enrolment,
         release=release,
         programme=programme,
-        place=own_record(session, enrolment).resume(written_modules(release, programme)),
+        place=own.resume(written_modules(release, programme)),
         ledger=counted,
         ahead=assessment.ahead_of(enrolment, programme, counted, now),
         dossier=dossier,

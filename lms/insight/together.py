@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from lms.cohorts.announcements import service as announcements
 from lms.cohorts.discussion import listing
@@ -32,12 +32,18 @@ def together(session: AnySession, actor: Actor) -> list[Together]:
     )
     if not mine:
         return []
+    told, said = announcements.unread(actor).subquery(), listing.unread(actor).subquery()
     rows = session.execute(
-        select(Cohort.id, Cohort.name)
+        select(
+            Cohort.id,
+            Cohort.name,
+            func.coalesce(told.c.number, 0),
+            func.coalesce(said.c.number, 0),
+        )
+        .outerjoin(told, told.c.cohort_id == Cohort.id)
+        .outerjoin(said, said.c.cohort_id == Cohort.id)
         .where(Cohort.id.in_(mine), Cohort.state.in_([CohortState.OPEN, CohortState.RUNNING]))
         .order_by(Cohort.starts_on.desc(), Cohort.id)
         .limit(SHOWN)
-    ).all()
-    told = announcements.unread(session, actor)
-    said = listing.unread(session, actor)
-    return [Together(key, name, told.get(key, 0), said.get(key, 0)) for key, name in rows]
+    )
+    return [Together(*row) for row in rows]

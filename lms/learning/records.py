@@ -27,10 +27,19 @@ from lms.cohorts.training.rules import THERE, TrainingState
 from lms.core.db import AnySession
 from lms.learning.exercises.rules import WorkState
 from lms.learning.models import ExerciseWork, LessonCompletion, QuizAttempt
+from lms.learning.quizzes.rules.attempts import EXAM
 from lms.learning.rules import Done
 
 CHUNK = 10_000
 """Most enrolments asked about at once: SQLite takes no more than 32,766 values in a query."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExamPass:
+    """The attempt by which the final exam was first passed."""
+
+    attempt_id: UUID
+    passed_at: datetime
 
 
 @dataclass(slots=True)
@@ -52,6 +61,8 @@ class Record:
     """Exercises that came back."""
     attended_at: dict[str, datetime] = field(default_factory=dict)
     """Module slug → when a training day about it was first attended."""
+    exam: ExamPass | None = None
+    """None as long as the final exam was not passed."""
 
     @property
     def done(self) -> Done:
@@ -138,7 +149,7 @@ def _facts() -> Select[Any]:
             sources.c.enrolment_id,
             literal("quiz"),
             attempt.c.module,
-            literal(""),
+            cast(attempt.c.id, String),
             attempt.c.finished_at,
         )
         .join(attempt, attempt.c.enrolment_id == sources.c.source_id)
@@ -188,6 +199,9 @@ def note_fact(
         _earliest(found[key].read_at, f"{first}/{second}", at)
     elif kind == "quiz":
         _earliest(found[key].passed_at, first, at)
+        exam = found[key].exam
+        if first == EXAM and (exam is None or at < exam.passed_at):
+            found[key].exam = ExamPass(UUID(second), at)
     elif kind == "there":
         for slug in json.loads(first):
             _earliest(found[key].attended_at, slug, at)

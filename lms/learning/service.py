@@ -17,7 +17,7 @@ from lms.curriculum.service import release as load_release
 from lms.learning import rules
 from lms.learning.models import LessonCompletion
 from lms.learning.outline import written_modules
-from lms.learning.records import record, records
+from lms.learning.records import ExamPass, Record, record, records
 
 
 def release_of(session: AnySession, enrolment: Enrolment) -> tuple[Release, Programme]:
@@ -68,6 +68,7 @@ class Progress:
     modules: int
     """Modules that exist in the programme; planned ones are not counted."""
     last_active_at: datetime | None
+    exam: ExamPass | None
 
 
 def completed_modules(session: AnySession, enrolment_ids: Collection[UUID]) -> dict[UUID, set[str]]:
@@ -78,19 +79,23 @@ def completed_modules(session: AnySession, enrolment_ids: Collection[UUID]) -> d
 
 def progress(session: AnySession, enrolment_ids: Collection[UUID]) -> dict[UUID, Progress]:
     """How far each enrolment has come. One query for all."""
-    found = {}
-    for key, one in records(session, enrolment_ids).items():
-        release = load_release(session, one.release_id)
-        modules = written_modules(release, release.content.programmes[one.programme])
-        lessons = {lesson for module in modules for lesson in module.lessons}
-        found[key] = Progress(
-            lessons_read=len(lessons & one.read_at.keys()),
-            lessons=len(lessons),
-            completed=rules.completed(modules, one.done),
-            modules=len(modules),
-            last_active_at=one.last_active_at,
-        )
-    return found
+    found = records(session, enrolment_ids)
+    return {key: progress_of(session, one) for key, one in found.items()}
+
+
+def progress_of(session: AnySession, one: Record) -> Progress:
+    """What the record of an enrolment comes to."""
+    release = load_release(session, one.release_id)
+    modules = written_modules(release, release.content.programmes[one.programme])
+    lessons = {lesson for module in modules for lesson in module.lessons}
+    return Progress(
+        lessons_read=len(lessons & one.read_at.keys()),
+        lessons=len(lessons),
+        completed=rules.completed(modules, one.done),
+        modules=len(modules),
+        last_active_at=one.last_active_at,
+        exam=one.exam,
+    )
 
 
 @dataclass(frozen=True, slots=True)

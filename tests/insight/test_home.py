@@ -34,7 +34,7 @@ LEADS = {
     "partner": Lead.VERIFY,
     "auditor": Lead.TRACE,
 }
-QUERIES = 26
+QUERIES = 18
 """Of the dearest first page; none depends on how many people there are."""
 
 

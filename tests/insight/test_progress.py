@@ -14,7 +14,7 @@ from lms.insight import roster
 from lms.insight.roster import Show
 
 GONE = (EnrolmentState.WITHDRAWN, EnrolmentState.TRANSFERRED)
-LIMIT = 14
+LIMIT = 13
 MANY = 300
 
 

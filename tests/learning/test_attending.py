@@ -224,6 +224,18 @@ def test_the_pages_say_what_is_missing(
         assert f"/training/{far.id}" in page, "its list is still to be closed"
 
 
+def test_home_does_not_call_completed_what_waits_for_a_day(
+    session, cohort, trainer, trainee, enrolment, release
+):
+    learnt(session, enrolment, release)
+    read_all(session, enrolment, release, "a5-listening")
+    pass_quiz(session, enrolment.person.actor, enrolment, release, "a5-listening")
+    with clock.frozen(NOW):
+        assert "Your part is done" in trainee.get("/home?lang=en").text
+        make.held(session, trainer, cohort, enrolment, now=NOW, modules=ABOUT)
+        assert "All written modules are completed" in trainee.get("/home").text
+
+
 def test_where_no_day_is_asked_for_nobody_looks_for_one(session, trainee, enrolment, release):
     with clock.frozen(NOW):
         pages = [f"/learn/{enrolment.id}/{slug}" for slug in (SLUG, "a5-listening")]

@@ -47,7 +47,6 @@ from lms.fieldwork.rules import (
     SupervisionState,
 )
 from lms.learning import service as learning
-from lms.learning.quizzes.exams import exams_passed
 
 _IDS: BindParameter[UUID] = bindparam("ids", expanding=True)
 _SINCE: BindParameter[date] = bindparam("since")
@@ -80,7 +79,7 @@ def standings_of(
     midnight = datetime.combine(since + timedelta(days=1), time(), ZoneInfo(zone))
     _add_supervision(session, programme, asked | {"from_instant": midnight}, whole, found)
     _add_counts(session, programme, asked, whole, found)
-    _add_learned(session, programme, whole, found)
+    _add_learned(session, programme, found)
     for part, requirement, amount in session.execute(_ATTESTED, asked):
         _add(found[whole[part]], [requirement], Tally(Sums(int(amount))))
     return {key: from_tallies(programme.requirements, tallies) for key, tallies in found.items()}
@@ -291,14 +290,13 @@ def _add_counts(
             _add(found[key], needs, Tally(Sums(len(given))))
 
 
-def _add_learned(
-    session: AnySession, programme: Programme, whole: Mapping[UUID, UUID], found: Tallies
-) -> None:
+def _add_learned(session: AnySession, programme: Programme, found: Tallies) -> None:
     """Modules completed, and the exam."""
-    if needs := _of_kind(programme, RequirementKind.EXAM):
-        for key in exams_passed(session, list(found), whole):
-            _add(found[key], needs, Tally(Sums(1)))
-    if needs := _of_kind(programme, RequirementKind.MODULES):
-        written = frozenset(programme.written)
-        for key, slugs in learning.completed_modules(session, list(found)).items():
-            _add(found[key], needs, Tally(Sums(len(slugs & written))))
+    modules = _of_kind(programme, RequirementKind.MODULES)
+    exams = _of_kind(programme, RequirementKind.EXAM)
+    if not modules and not exams:
+        return
+    written = frozenset(programme.written)
+    for key, one in learning.progress(session, list(found)).items():
+        _add(found[key], modules, Tally(Sums(len(one.completed & written))))
+        _add(found[key], exams, Tally(Sums(int(one.exam is not None))))

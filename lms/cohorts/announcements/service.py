@@ -252,13 +252,10 @@ def see(session: AnySession, actor: Actor, cohort: Cohort, until: datetime) -> N
     session.flush()
 
 
-def unread(session: AnySession, actor: Actor) -> dict[UUID, int]:
-    """How many are new to somebody, in each cohort that they belong to. One query."""
-    mine = _membership(actor)
-    if not mine or actor.person_id is None:
-        return {}
-    rows = session.execute(
-        select(Announcement.cohort_id, func.count())
+def unread(actor: Actor) -> Select[UUID, int]:
+    """How many are new to somebody, in each cohort that they belong to where any are."""
+    return (
+        select(Announcement.cohort_id, func.count().label("number"))
         .outerjoin(
             AnnouncementVisit,
             and_(
@@ -267,7 +264,7 @@ def unread(session: AnySession, actor: Actor) -> dict[UUID, int]:
             ),
         )
         .where(
-            Announcement.cohort_id.in_(mine),
+            Announcement.cohort_id.in_(_membership(actor)),
             Announcement.state == AnnouncementState.PUBLISHED,
             Announcement.author_id != actor.person_id,
             or_(
@@ -277,4 +274,3 @@ def unread(session: AnySession, actor: Actor) -> dict[UUID, int]:
         )
         .group_by(Announcement.cohort_id)
     )
-    return {cohort_id: number for cohort_id, number in rows}  # noqa: C416 - rows are no tuples

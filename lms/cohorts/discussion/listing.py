@@ -97,15 +97,13 @@ def see(session: AnySession, actor: Actor, thread: DiscussionThread, now: dateti
     session.flush()
 
 
-def unread(session: AnySession, actor: Actor) -> dict[UUID, int]:
-    """Discussions with something new since one looked in, by cohort. One query."""
+def unread(actor: Actor) -> Select[UUID, int]:
+    """Discussions with something new since one looked in, by cohort where there are any."""
     mine = (
         actor.cohorts(Role.TRAINER) | actor.cohorts(Role.SUPERVISOR) | actor.cohorts(Role.TRAINEE)
     )
-    if not mine or actor.person_id is None:
-        return {}
-    rows = session.execute(
-        select(DiscussionThread.cohort_id, func.count())
+    return (
+        select(DiscussionThread.cohort_id, func.count().label("number"))
         .join(
             CharterAcceptance,
             and_(
@@ -129,4 +127,3 @@ def unread(session: AnySession, actor: Actor) -> dict[UUID, int]:
         )
         .group_by(DiscussionThread.cohort_id)
     )
-    return {cohort_id: number for cohort_id, number in rows}  # noqa: C416 - rows are no tuples

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy.orm import joinedload
 
 from lms.cohorts.models import (
     Attendance,
@@ -70,6 +71,7 @@ def next_ones(session: AnySession, actor: Actor, now: datetime) -> list[Training
         )
         .order_by(TrainingSession.starts_at, TrainingSession.id)
         .limit(SHOWN)
+        .options(joinedload(TrainingSession.led_by))
     )
     return list(found.unique())
 

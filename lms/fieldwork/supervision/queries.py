@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy.orm import joinedload
 
 from lms.cohorts.models import Cohort, Enrolment
 from lms.cohorts.rules import CohortState
@@ -78,6 +79,7 @@ def next_ones(session: AnySession, actor: Actor, now: datetime) -> list[Supervis
         )
         .order_by(SupervisionSession.starts_at, SupervisionSession.id)
         .limit(SHOWN)
+        .options(joinedload(SupervisionSession.presences))
     )
     return list(found.unique())
 
