@@ -36,19 +36,9 @@ def _planned(meeting: TrainingSession) -> None:
         raise Late("training_list_closed")
 
 
-def _row(session: AnySession, meeting: TrainingSession, enrolment: Enrolment) -> Attendance:
-    """What is noted of a trainee, begun if there is nothing yet."""
-    query = select(Attendance).where(
-        Attendance.session_id == meeting.id, Attendance.enrolment_id == enrolment.id
-    )
-    known = session.scalars(query).first()
-    return known or _begin(session, meeting, enrolment)
-
-
 def _begin(session: AnySession, meeting: TrainingSession, enrolment: Enrolment) -> Attendance:
     made = Attendance(session_id=meeting.id, enrolment=enrolment, mark=Attended.EXPECTED, halves=0)
     session.add(made)
-    session.flush()
     return made
 
 
@@ -77,7 +67,7 @@ def note(
             continue  # untouched, whatever has been noted since
         if there is not tick.seen and there is not tick.mark:
             raise Stale
-        row = line.attendance or _row(session, meeting, line.enrolment)
+        row = line.attendance or _begin(session, meeting, line.enrolment)
         if row.mark is not tick.mark:
             row.mark, row.noted_at = tick.mark, now
             row.noted_by = Noting.LIST if tick.mark is not Attended.EXPECTED else None
@@ -99,7 +89,7 @@ def everybody(session: AnySession, meeting: TrainingSession, now: datetime) -> t
         row = line.attendance
         if row is not None and (row.mark is not Attended.EXPECTED or row.announced_at is not None):
             continue
-        row = row or _row(session, meeting, line.enrolment)
+        row = row or _begin(session, meeting, line.enrolment)
         row.mark, row.noted_by, row.noted_at, row.batch_id = (
             Attended.PRESENT, Noting.LIST, now, batch,
         )  # fmt: skip
@@ -208,16 +198,7 @@ def check_in(
 ) -> Attendance:
     """Note somebody as present who typed the code. Typed twice, the first time stands."""
     _planned(meeting)
-    enrolment = session.scalars(
-        select(Enrolment).where(
-            Enrolment.cohort_id == meeting.cohort_id,
-            Enrolment.person_id == actor.person_id,
-            Enrolment.state == EnrolmentState.ENROLLED,
-        )
-    ).first()
-    if enrolment is None:
-        raise Refusal("training_not_enrolled")
-    row = _row(session, meeting, enrolment)
+    row = _own_row(session, actor, meeting)
     if row.mark in THERE:
         return row
     if row.mark is not Attended.EXPECTED:
@@ -246,15 +227,20 @@ def own_line(session: AnySession, actor: Actor, meeting: TrainingSession) -> Lin
     return Line(enrolment, session.scalars(query).first())
 
 
+def _own_row(session: AnySession, actor: Actor, meeting: TrainingSession) -> Attendance:
+    """What is noted of the actor, begun if there is nothing yet. Raises Refusal."""
+    line = own_line(session, actor, meeting)
+    if line is None or line.enrolment.state is not EnrolmentState.ENROLLED:
+        raise Refusal("training_not_enrolled")
+    return line.attendance or _begin(session, meeting, line.enrolment)
+
+
 def announce(
     session: AnySession, actor: Actor, meeting: TrainingSession, reason: str, now: datetime
 ) -> None:
     """A trainee says beforehand that they cannot come; an empty reason takes it back."""
     _planned(meeting)
-    line = own_line(session, actor, meeting)
-    if line is None or line.enrolment.state is not EnrolmentState.ENROLLED:
-        raise Refusal("training_not_enrolled")
-    row = _row(session, meeting, line.enrolment)
+    row = _own_row(session, actor, meeting)
     if row.mark is not Attended.EXPECTED or meeting.ends_at < now:
         raise Refusal("training_noted_already")
     row.announcement, row.announced_at = reason, now if reason else None

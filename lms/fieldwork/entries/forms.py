@@ -20,9 +20,9 @@ from lms.cohorts.fields import (
     required,
 )
 from lms.core.errors import Refusal
-from lms.core.files import Upload, accept
 from lms.core.forms import Form, LineField, LongTextField, NewRecordForm, VersionedForm
 from lms.core.labels import label
+from lms.core.uploading import FilesForm
 from lms.fieldwork.coachees.rules import LONGEST
 from lms.fieldwork.entries.rules import MAX_PARTICIPANTS, EntryContent, Fault
 from lms.fieldwork.entries.templates import LONGEST_NAME
@@ -34,7 +34,7 @@ MINUTES_OF_A_DAY = 24 * 60
 """More than this is a slip; how much a day may hold is a rule, asked when handing in."""
 
 
-class EntryForm(NewRecordForm, VersionedForm):
+class EntryForm(FilesForm, NewRecordForm, VersionedForm):
     """A practicum entry. As a draft it may stay unfinished; handing in asks for all."""
 
     placement = ChoiceField(lazy_gettext("Where"))
@@ -81,22 +81,10 @@ class EntryForm(NewRecordForm, VersionedForm):
             coachees=tuple(self.coachees.data or ()),
         )
 
-    def uploads(self) -> list[Upload]:
-        """The files, read and checked. Raises Refusal."""
-        return [
-            accept(each.stream, each.filename or "", sound=True)
-            for each in self.files.data or ()
-            if each
-        ]
-
     @property
     def chosen_access(self) -> EvidenceAccess:
         """To whom the files are opened."""
         return EvidenceAccess(self.access.data or EvidenceAccess.TEAM)
-
-    def removed_ids(self) -> frozenset[UUID]:
-        """Files to be taken away."""
-        return frozenset(UUID(each) for each in self.removed.data or ())
 
     def show_faults(self, faults: Sequence[Fault]) -> None:
         """Each fault beside its field, and in the summary on top."""

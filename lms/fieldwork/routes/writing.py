@@ -14,7 +14,6 @@ from lms.cohorts.service import find_enrolment
 from lms.core import web
 from lms.core.db import AnySession, db
 from lms.core.errors import Refusal, Stale
-from lms.core.files import Upload
 from lms.core.sending import files
 from lms.curriculum.rules import ActivityType
 from lms.fieldwork.coachees import service as coachees
@@ -23,7 +22,7 @@ from lms.fieldwork.entries import service, templates
 from lms.fieldwork.entries.forms import EntryForm, entry_form
 from lms.fieldwork.entries.rules import EDITABLE, EntryContent, local_date
 from lms.fieldwork.models import PracticumEntry
-from lms.fieldwork.routes.blueprint import bp, has_files, now, see_other
+from lms.fieldwork.routes.blueprint import bp, now, see_other
 from lms.fieldwork.service import find_entry
 from lms.fieldwork.words import release_of, words_of
 from lms.policy.actions import Action
@@ -43,7 +42,7 @@ def new_entry(enrolment: Enrolment) -> str:
 def create_entry(enrolment: Enrolment) -> Any:
     """Keep a new entry as a draft, and hand it in if asked to."""
     form = _form(enrolment)
-    uploads = _checked(form)
+    uploads = form.checked_uploads()
     if uploads is None:
         return _page(form, enrolment, None), 422
     try:
@@ -82,7 +81,7 @@ def edit_entry(entry: PracticumEntry) -> Any:
 def save_entry(entry: PracticumEntry) -> Any:
     """Keep the changes, and hand them in if asked to."""
     form = _form(entry.enrolment, entry)
-    uploads = _checked(form)
+    uploads = form.checked_uploads()
     if uploads is None:
         return _page(form, entry.enrolment, entry), 422
     key = entry.id
@@ -163,17 +162,6 @@ def _refuse(form: EntryForm, refusal: Refusal) -> None:
     form.refuse(refusal, form.new_coachee if refusal.code.startswith("coachee_") else None)
 
 
-def _checked(form: EntryForm) -> list[Upload] | None:
-    """The uploads when all that was typed can be kept; None when the form must be shown again."""
-    is_valid = form.validate_on_submit()
-    try:
-        uploads = form.uploads()
-    except Refusal as refusal:
-        form.refuse(refusal, form.files)
-        return None
-    return uploads if is_valid else None
-
-
 def _wants_in() -> bool:
     return request.form.get("action") == "submit"
 
@@ -232,6 +220,6 @@ def _page(
         templates=mine,
         suggestion=suggestion(taken),
         alone=[each.id for each in _types(enrolment) if each.counts_as in MET_ALONE],
-        files_lost=bool(form.errors) and not kept and has_files(form),
+        files_lost=bool(form.errors) and not kept and form.brought_files,
         today=local_date(now(), enrolment.cohort.time_zone),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 
 from lms.cohorts.models import Enrolment
 from lms.cohorts.service import find_enrolment
@@ -62,11 +62,6 @@ def open_conflicts(actor: Actor) -> Select[SyncedItem]:
         .where(SyncedItem.status == SyncStatus.CONFLICT, SyncedItem.settled_at.is_(None))
         .order_by(SyncedItem.received_at, SyncedItem.id)
     )
-
-
-def number_of_conflicts(session: AnySession, actor: Actor) -> int:
-    """How many choices wait."""
-    return session.scalar(select(func.count()).select_from(open_conflicts(actor).subquery())) or 0
 
 
 # --- receiving ---

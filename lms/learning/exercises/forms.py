@@ -1,47 +1,28 @@
 """Forms of an exercise: writing it, marking it, giving a reason."""
 
 from collections.abc import Collection
-from uuid import UUID
 
 from flask_babel import lazy_gettext
 from flask_wtf.file import MultipleFileField
-from werkzeug.datastructures import FileStorage
 from wtforms import Form as PlainForm
 from wtforms import FormField
 
-from lms.cohorts.fields import OneOfField, ReasonField, SomeOfField, required
+from lms.cohorts.fields import OneOfField, SomeOfField
 from lms.core.errors import Refusal
-from lms.core.files import Upload, accept
 from lms.core.forms import LongTextField, VersionedForm
 from lms.core.labels import refusal_text
+from lms.core.uploading import FilesForm
 from lms.curriculum.rules import Exercise
 from lms.learning.exercises.rules import LEVELS, MAX_TEXT, Fault, Marking
 from lms.learning.models import ExerciseVersion, ExerciseWork
 
 
-class WorkForm(VersionedForm):
+class WorkForm(FilesForm, VersionedForm):
     """What a trainee writes and adds."""
 
     text = LongTextField(lazy_gettext("Your work"), limit=MAX_TEXT)
     files = MultipleFileField(lazy_gettext("Add files"))
     removed = SomeOfField(lazy_gettext("Take away"))
-
-    def uploads(self) -> list[Upload]:
-        """The files, read and checked. Raises Refusal."""
-        return [
-            accept(each.stream, each.filename or "", sound=True)
-            for each in self.files.data or ()
-            if each
-        ]
-
-    def removed_ids(self) -> frozenset[UUID]:
-        """Files to be taken away."""
-        return frozenset(UUID(each) for each in self.removed.data or ())
-
-    @property
-    def brought_files(self) -> bool:
-        """Whether files came along: they cannot be shown again, and must be chosen anew."""
-        return any(isinstance(each, FileStorage) and each for each in self.files.data or ())
 
 
 def work_form(work: ExerciseWork | None) -> WorkForm:
@@ -112,9 +93,3 @@ def mark_form(
     for row in form["levels"].form:
         row.choices = [(str(level), str(level)) for level in LEVELS]
     return form
-
-
-class ReasonForm(VersionedForm):
-    """Why something is taken up again."""
-
-    reason = ReasonField(None, [required(lazy_gettext("Give the reason."))])

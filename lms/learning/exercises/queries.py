@@ -88,12 +88,6 @@ def exercises_of(session: AnySession, works: Iterable[ExerciseWork]) -> dict[UUI
     return {work.id: exercise_of(session, work) for work in works}
 
 
-def works_of(session: AnySession, enrolment_id: UUID) -> dict[str, ExerciseWork]:
-    """What an enrolment has begun, by exercise."""
-    query = select(ExerciseWork).where(ExerciseWork.enrolment_id == enrolment_id)
-    return {work.exercise: work for work in session.scalars(query)}
-
-
 def versions_of(session: AnySession, work: ExerciseWork) -> Sequence[ExerciseVersion]:
     """All versions, the latest first, with who decided."""
     return session.scalars(

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from lms.cohorts.models import Enrolment
 from lms.core import audit
 from lms.core.db import AnySession
-from lms.core.errors import Refusal, Stale
+from lms.core.errors import Late, Refusal, Stale
 from lms.core.files import FileStore, Upload, store
 from lms.core.transitions import advance, target
 from lms.curriculum.rules import Exercise
@@ -87,7 +87,7 @@ def save(
     if work.text == text and not new and not gone:
         return work
     if work.state not in EDITABLE:
-        raise Refusal("exercise_closed", state=work.state)
+        raise Late("exercise_closed", state=work.state)
     if seen != work.revision:
         raise Stale
     check_files(exercise, len(work.kept_files) - len(gone), len(new))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, current_app, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -11,8 +11,7 @@ from lms.cohorts.service import find_enrolment
 from lms.core import clock, web
 from lms.core.db import AnySession, db
 from lms.core.errors import Refusal, Stale
-from lms.core.files import FileStore, Upload
-from lms.core.sending import send_kept
+from lms.core.sending import files, send_kept
 from lms.curriculum.rules import Exercise, Module
 from lms.learning import rules as learning
 from lms.learning.exercises import queries, service
@@ -61,7 +60,7 @@ def save_exercise(enrolment: Enrolment, module: str, exercise: str) -> Any:
         raise Refusal("module_locked", modules=", ".join(other.code for other in waits_for))
     work = service.work_of(db.session, enrolment.id, found.id)
     form = work_form(work)
-    uploads = _checked(form)
+    uploads = form.checked_uploads()
     if uploads is None:
         return _page(enrolment, known, found, work, form), 422
     key = enrolment.id
@@ -77,7 +76,7 @@ def save_exercise(enrolment: Enrolment, module: str, exercise: str) -> Any:
                 form.text.data or "",
                 uploads,
                 form.removed_ids(),
-                _files(),
+                files(),
                 clock.now(),
             )
             handed_in = _hand_in(session, work, found, form)
@@ -88,9 +87,7 @@ def save_exercise(enrolment: Enrolment, module: str, exercise: str) -> Any:
         stale = isinstance(refusal, Stale)
         if work is not None:
             form.version.data = str(work.revision)
-        late = stale or refusal.code == "exercise_closed"
-        page = _page(enrolment, known, found, work, form, stale=stale)
-        return page, 409 if late else 422
+        return _page(enrolment, known, found, work, form, stale=stale), refusal.status
     return _answer(key, known, found, form, handed_in=handed_in)
 
 
@@ -115,22 +112,6 @@ def _waits_for(enrolment: Enrolment, module: Module) -> tuple[Module, ...]:
 
 def _blank(work: ExerciseWork | None) -> WorkForm | None:
     return work_form(work) if work is None or work.state in EDITABLE else None
-
-
-def _files() -> FileStore:
-    found: FileStore = current_app.extensions["files"]
-    return found
-
-
-def _checked(form: WorkForm) -> list[Upload] | None:
-    """The uploads when all that was typed can be kept; None when the form must be shown again."""
-    is_valid = form.validate_on_submit()
-    try:
-        uploads = form.uploads()
-    except Refusal as refusal:
-        form.refuse(refusal, form.files)
-        return None
-    return uploads if is_valid else None
 
 
 def _wants_in() -> bool:

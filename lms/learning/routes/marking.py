@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from lms.cohorts.forms import VersionedReasonForm
 from lms.core import clock, web
 from lms.core.db import db
 from lms.core.errors import Refusal, Stale
@@ -16,7 +17,7 @@ from lms.core.labels import label
 from lms.core.paging import paginate
 from lms.learning.exercises import queries, service
 from lms.learning.exercises.difference import Piece, difference
-from lms.learning.exercises.forms import MarkForm, ReasonForm, mark_form
+from lms.learning.exercises.forms import MarkForm, mark_form
 from lms.learning.exercises.rules import DECISIONS, WAITING, WorkEvent, WorkState, faults
 from lms.learning.models import ExerciseVersion, ExerciseWork
 from lms.learning.routes.blueprint import bp
@@ -100,7 +101,7 @@ def mark_work(work: ExerciseWork) -> Any:
 @guard(Action.EXERCISE_MARK, view=Action.EXERCISE_VIEW, work=service.find_work)
 def reopen_work(work: ExerciseWork) -> Any:
     """Take accepted work up again."""
-    form, key = ReasonForm(), work.id
+    form, key = VersionedReasonForm(), work.id
     exercise = queries.exercise_of(db.session, work)
     if not form.validate_on_submit():
         return work_page(work, reason=form), 422
@@ -142,7 +143,7 @@ def _again(key: UUID, form: MarkForm, refusal: Refusal) -> Any:
 
 
 def work_page(
-    work: ExerciseWork, form: MarkForm | None = None, reason: ReasonForm | None = None
+    work: ExerciseWork, form: MarkForm | None = None, reason: VersionedReasonForm | None = None
 ) -> str:
     """The page, with a form that was refused if there is one."""
     session, actor = db.session, current_actor()
@@ -153,7 +154,7 @@ def work_page(
     if form is None and may_mark and marks_now:
         form = mark_form(exercise, work, versions[0])
     if reason is None and may_mark and work.state is WorkState.ACCEPTED:
-        reason = ReasonForm(formdata=None, data={"version": str(work.revision)})
+        reason = VersionedReasonForm(formdata=None, data={"version": str(work.revision)})
     return render_template(
         "learning/exercises/work.html",
         work=work,
