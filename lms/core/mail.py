@@ -14,7 +14,7 @@ from uuid import UUID
 
 from flask import current_app, render_template
 from flask_babel import force_locale
-from sqlalchemy import Text
+from sqlalchemy import Text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core import jobs
@@ -85,7 +85,8 @@ def send(
 @jobs.handler("core.deliver_mail")
 def deliver(session: AnySession, payload: dict[str, Any], now: datetime) -> None:
     """Hand one message to the SMTP server; in the demo it only counts as sent."""
-    message = session.get_one(MailMessage, UUID(payload["id"]))
+    message_id = UUID(payload["id"])
+    message = session.get_one(MailMessage, message_id)
     if message.sent_at is not None or not message.to_address:
         return
     settings: Settings = current_app.config["SETTINGS"]
@@ -93,8 +94,9 @@ def deliver(session: AnySession, payload: dict[str, Any], now: datetime) -> None
         mail = compose(settings, message)
         session.rollback()  # no transaction is open while a server far away takes its time
         _smtp(settings, mail)
+    sent = update(MailMessage).where(MailMessage.id == message_id).values(sent_at=now)
     with write(session):
-        session.get_one(MailMessage, UUID(payload["id"])).sent_at = now
+        session.execute(sent, execution_options={"synchronize_session": False})
 
 
 def compose(settings: Settings, message: MailMessage) -> EmailMessage:

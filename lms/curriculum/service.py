@@ -1,5 +1,6 @@
 """Publishing releases and finding them again."""
 
+import gc
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -118,6 +119,7 @@ def release(session: AnySession, key: str) -> Release:
         if stored is None:
             raise NoRelease(key)
         _loaded[key] = load(stored, key)
+        gc.freeze()  # it stays for good: the collector need not walk all of it again and again
     return _loaded[key]
 
 

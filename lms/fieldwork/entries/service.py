@@ -117,12 +117,12 @@ def write_entry(
         held_on=content.held_on,
         version=1,
         revision=1,
+        evidence=[],
     )
     _fill(session, entry, content, reflection)
     session.add(entry)
-    session.flush()
-    _attach(session, actor, entry, uploads, files, now, access)
     audit.record(session, actor, "entry.create", entry, now=now, after=entry.state.value)
+    _attach(session, actor, entry, uploads, files, now, access)
     return entry
 
 
@@ -337,7 +337,7 @@ def _sign(
         entry.decided_at, entry.decided_by_id = now, actor.person_id
         entry.decision_comment = comment
         entry.claimed_by_id = entry.claimed_until = None
-    version = session.get(EntryVersion, (entry.id, entry.version))
+        version = session.get(EntryVersion, (entry.id, entry.version))
     if version is not None:
         version.decision, version.decided_at = entry.state, now
         version.decided_by_id, version.comment = actor.person_id, comment

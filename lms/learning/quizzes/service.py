@@ -74,13 +74,13 @@ def start_attempt(
     try:
         with session.begin_nested():
             session.add(attempt)
+            audit.record(session, actor, "quizattempt.start", attempt, now=now)
     except IntegrityError:
         # started twice at the same instant: both go on with the one that came first
         other = open_attempt(session, enrolment.id, paper.key)
         if other is None:
             raise
         return other
-    audit.record(session, actor, "quizattempt.start", attempt, now=now)
     return attempt
 
 
