@@ -4,6 +4,7 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -189,6 +190,12 @@ def _earliest(dates: dict[str, datetime], key: str, at: datetime) -> None:
     dates[key] = min(dates.get(key, at), at)
 
 
+@lru_cache(maxsize=1_000)
+def _slugs(modules: str) -> tuple[str, ...]:
+    """What a day was about, as its column says; a whole cohort has attended the same days."""
+    return tuple(json.loads(modules))
+
+
 def note_fact(
     found: dict[UUID, Record], key: UUID, kind: str, first: str, second: str, at: datetime
 ) -> None:
@@ -203,7 +210,7 @@ def note_fact(
         if first == EXAM and (exam is None or at < exam.passed_at):
             found[key].exam = ExamPass(UUID(second), at)
     elif kind == "there":
-        for slug in json.loads(first):
+        for slug in _slugs(first):
             _earliest(found[key].attended_at, slug, at)
     elif second == WorkState.ACCEPTED.value:
         _earliest(found[key].accepted_at, first, at)
