@@ -211,7 +211,7 @@ class Stage:
     ) -> Observation:
         """A trainer observes; `until` is draft, shared or countersigned."""
         session, now = self.session, self.ago(days)
-        rubric = next(iter(self.release.content.rubrics.values()))
+        rubric = self.release.content.rubrics[self._programme(enrolment).rubric]
         indicators = [i.id for c in rubric.criteria for i in c.indicators]
         content = observations.ObservationContent(
             observed_on=now.date(),

@@ -91,6 +91,8 @@ EMPTY_TOO = {
     "setting_note",
     "consent_note",
     "host_contact",
+    "caption",
+    "trainee_comment",
 }
 """Fields that get one even where nothing was written."""
 
@@ -119,6 +121,8 @@ def _plant(row, field):
         row.words = [f"{value[0]} {mark}", *value[1:]]
     elif isinstance(row, SyncedItem):
         row.content = {**value, "summary": f"{value.get('summary', '')} {mark}"}
+    elif isinstance(row, Observation) and field == "notes":
+        row.notes = {**value, **dict.fromkeys(list(row.scores)[:1], mark)}
     elif isinstance(value, dict):
         setattr(row, field, {key: f"{text} {mark}" for key, text in value.items()})
     elif value or field in EMPTY_TOO:
