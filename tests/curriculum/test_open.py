@@ -135,7 +135,7 @@ def send(client, language="en", **data):
 
 
 def test_a_slip_says_that_it_is_no_certificate_and_nothing_is_kept(session, client, release):
-    said = {"en": "no certificate", "fr": "non certificat", "ar": "وليس شهادة"}
+    said = {"en": "not a certificate", "fr": "non certificat", "ar": "وليس شهادة"}
 
     def rows():
         return {

@@ -14,7 +14,7 @@ from lms.learning import service
 from lms.learning.outline import written_modules
 from lms.learning.records import record
 from lms.learning.routes.blueprint import bp
-from lms.learning.rules import is_completed, missing_prerequisites
+from lms.learning.rules import ModuleState, module_state
 from lms.policy.actions import Action
 from lms.policy.guard import can, guard
 
@@ -36,7 +36,7 @@ def search(enrolment: Enrolment) -> str:
         locked = {
             module.slug
             for module in modules
-            if missing_prerequisites(module, modules, done) and not is_completed(module, done)
+            if module_state(module, modules, done) is ModuleState.LOCKED
         }
     return render_template(
         "learning/search.html",
