@@ -156,7 +156,9 @@ def _check(app, done):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("database_server", ["sqlite"], indirect=True)
 def test_a_dozen_at_once(rush):
+    """Where writers wait for each other most; three hundred on both databases: `./run soak`."""
     rush(12, within=0)
 
 
