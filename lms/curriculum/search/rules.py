@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 
 from lms.core.folding import fold
 
@@ -96,7 +97,7 @@ def excerpts(
     found = [(number, kinds) for number, (kinds, _) in enumerate(held) if kinds]
     best = sorted(found, key=lambda one: (-one[1], one[0]))[:most]
     return tuple(
-        _excerpt(passages[number], list(_found(passages[number].text, wanted)))
+        _excerpt(passages[number], _found(passages[number].text, wanted))
         for number, _ in sorted(best)
     )
 
@@ -117,20 +118,25 @@ def _holds(text: str, wanted: Wanted) -> bool:
 
 
 def _found(text: str, wanted: Sequence[Wanted]) -> Iterator[tuple[int, int]]:
+    beginnings = tuple(one.stem for one in wanted if one.is_beginning)
+    whole = {one.stem for one in wanted if not one.is_beginning}
     for token in _TOKEN.finditer(text):
-        if any(one.meets(stem) for stem in stems(token.group()) for one in wanted):
-            yield token.start(), token.end()
+        for stem in stems(token.group()):
+            if stem.startswith(beginnings) or stem in whole:
+                yield token.span()
+                break
 
 
-def _excerpt(passage: Passage, spans: Sequence[tuple[int, int]]) -> Excerpt:
-    text = passage.text
-    start = max(0, spans[0][0] - AROUND)
-    end = min(len(text), spans[0][1] + 2 * AROUND)
+def _excerpt(passage: Passage, found: Iterator[tuple[int, int]]) -> Excerpt:
+    text, first = passage.text, next(found)
+    start = max(0, first[0] - AROUND)
+    end = min(len(text), first[1] + 2 * AROUND)
     if start:
-        start = text.find(" ", start, spans[0][0]) + 1 or spans[0][0]
+        start = text.find(" ", start, first[0]) + 1 or first[0]
     if end < len(text):
-        end = max(text.rfind(" ", spans[0][1], end), spans[0][1])
-    pieces = list(_pieces(text, start, end, spans))
+        end = max(text.rfind(" ", first[1], end), first[1])
+    near = takewhile(lambda span: span[1] <= end, found)
+    pieces = list(_pieces(text, start, end, [first, *near]))
     before = [("… ", False)] if start else []
     after = [(" …", False)] if end < len(text) else []
     return Excerpt(passage.anchor, passage.heading, (*before, *pieces, *after))
