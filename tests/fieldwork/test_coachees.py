@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from uuid_utils.compat import uuid7
 
-from lms.cohorts import service as cohorts_service
+from lms.cohorts import enrolling
 from lms.core.errors import Refusal
 from lms.core.search import fold
 from lms.fieldwork import service
@@ -138,7 +138,7 @@ def test_people_coached_before_a_transfer_go_on_counting(session, placement, coh
     person = str(add("P-01").id)
     fieldwork.entry(session, placement, EntryState.APPROVED, coachees=(person,))
     target = cohorts.cohort(session)
-    moved = cohorts_service.transfer(
+    moved = enrolling.transfer(
         session, admin.actor, placement.enrolment, target, "Déménagement.", NOW
     )
     assert service.people_coached(session, [moved.id]) == {moved.id: 1}

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
-from lms.cohorts import service as cohorts_service
+from lms.cohorts import enrolling
 from lms.core.audit import AuditEntry
 from lms.core.errors import Refusal, Stale
 from lms.fieldwork import logbook, service
@@ -73,7 +73,7 @@ def test_approved_practice_goes_along_with_a_transfer(session, placement, admin,
     enrolment = placement.enrolment
     fieldwork.entry(session, placement, S.APPROVED)
     target = cohorts.cohort(session)
-    moved = cohorts_service.transfer(session, admin.actor, enrolment, target, "Départ.", NOW)
+    moved = enrolling.transfer(session, admin.actor, enrolment, target, "Départ.", NOW)
     assert len(service.counted_entries(session, [moved.id])[moved.id]) == 1
     assert len(service.lock_entries(session, SYSTEM, moved, NOW)) == 1
 

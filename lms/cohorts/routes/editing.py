@@ -15,7 +15,7 @@ from lms.cohorts.routes.blueprint import bp, now, see_other
 from lms.cohorts.rules import COHORT_TRANSITIONS, REASON_OPTIONAL, CohortEvent
 from lms.core import web
 from lms.core.db import db
-from lms.core.errors import Refusal, Stale
+from lms.core.errors import Late, Refusal, Stale
 from lms.core.i18n import country_name, current_language
 from lms.curriculum import service as curriculum
 from lms.network.models import Centre, Country
@@ -148,7 +148,7 @@ def _event(cohort: Cohort, name: str) -> CohortEvent:
     except ValueError:
         abort(404)
     if (cohort.state, event) not in COHORT_TRANSITIONS:
-        raise Refusal("illegal_transition", state=cohort.state)
+        raise Late("illegal_transition", state=cohort.state)
     return event
 
 

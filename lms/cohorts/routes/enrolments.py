@@ -14,7 +14,7 @@ from lms.cohorts.routes.blueprint import bp, now, programme_title, see_other
 from lms.cohorts.rules import ENROLMENT_TRANSITIONS, EnrolmentEvent, enrolment_events_from
 from lms.core import web
 from lms.core.db import db
-from lms.core.errors import Refusal
+from lms.core.errors import Late, Refusal
 from lms.policy.actions import Action
 from lms.policy.guard import can, current_actor, guard, writing
 
@@ -39,7 +39,7 @@ def _event(enrolment: Enrolment, name: str) -> EnrolmentEvent:
     except ValueError:
         abort(404)
     if (enrolment.state, event) not in ENROLMENT_TRANSITIONS:
-        raise Refusal("illegal_transition", state=enrolment.state)
+        raise Late("illegal_transition", state=enrolment.state)
     return event
 
 

@@ -27,7 +27,7 @@ from lms.cohorts.training.rules import Plan, TrainingEvent, TrainingState
 from lms.cohorts.training.service import find_material, find_training
 from lms.core import web
 from lms.core.db import db
-from lms.core.errors import Refusal, Stale
+from lms.core.errors import Late, Refusal, Stale
 from lms.core.files import accept, store
 from lms.core.i18n import current_language
 from lms.core.sending import files, send_kept
@@ -125,7 +125,7 @@ def plan_training(cohort: Cohort) -> Any:
 def edit_training(meeting: TrainingSession) -> str:
     """The plan, filled in."""
     if not is_open_to(meeting, TrainingEvent.HOLD):
-        raise Refusal("illegal_transition", state=meeting.state)
+        raise Late("illegal_transition", state=meeting.state)
     return _plan_page(_form(meeting.cohort, plan_data(meeting)), meeting.cohort, meeting)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, false, or_, select
 
 from lms.core import audit
 from lms.core.db import AnySession
-from lms.core.errors import Refusal, Stale
+from lms.core.errors import Late, Refusal, Stale
 from lms.core.files import FileStore
 from lms.core.transitions import advance, target
 from lms.curriculum import service as curriculum
@@ -187,7 +187,7 @@ def save(
     """Another wording, on the release that its author had before them now."""
     _unchanged(correction, seen)
     if correction.state is not CorrectionState.DRAFT:
-        raise Refusal("illegal_transition", state=correction.state)
+        raise Late("illegal_transition", state=correction.state)
     correction.content, correction.why = dict(content), why
     correction.release_id = release_id
     _touch(correction, now)
@@ -264,7 +264,7 @@ def _fits(session: AnySession, correction: Correction) -> None:
     """It is moved to the current release where that says the same; else somebody must look."""
     now = base(session)
     if standing(session, correction, now) is not Standing.SAME:
-        raise Refusal("correction_overtaken")
+        raise Late("correction_overtaken")
     change = change_of(correction)
     if correction.kind is not CorrectionKind.HANDOUT and not checking.apply(now.files, change):
         raise Refusal("correction_nothing")

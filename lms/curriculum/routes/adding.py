@@ -18,7 +18,6 @@ from lms.curriculum.corrections.service import find_correction
 from lms.curriculum.exchange import files
 from lms.curriculum.exchange.showing import added
 from lms.curriculum.routes.blueprint import bp
-from lms.curriculum.routes.corrections import status_of
 from lms.policy.actions import Action
 from lms.policy.guard import current_actor, guard, writing
 
@@ -74,7 +73,7 @@ def save_added(correction: Correction, number: int) -> Any:
         form.refuse(refusal)
         db.session.refresh(correction)
         form.version.data = str(correction.revision)
-        return _page(correction, number, row, form, base), status_of(refusal)
+        return _page(correction, number, row, form, base), refusal.status
     web.say(_("Left out.") if out else _("Kept as a draft."))
     return _onward(correction, number, base)
 

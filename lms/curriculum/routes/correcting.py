@@ -12,7 +12,7 @@ from uuid_utils.compat import uuid7
 from lms.core import clock, web
 from lms.core import files as uploads
 from lms.core.db import db
-from lms.core.errors import Refusal
+from lms.core.errors import Late, Refusal
 from lms.curriculum import service as curriculum
 from lms.curriculum.corrections import asking, checking, handouts, remarks, service, showing
 from lms.curriculum.corrections import forms as shapes
@@ -23,7 +23,6 @@ from lms.curriculum.corrections.rules import CorrectionKind, CorrectionState, St
 from lms.curriculum.corrections.service import Base, Wanted, find_correction
 from lms.curriculum.routes.blueprint import bp, current, store
 from lms.curriculum.routes.content import lesson_or_404
-from lms.curriculum.routes.corrections import status_of
 from lms.policy.actions import Action
 from lms.policy.guard import current_actor, guard, writing
 
@@ -138,7 +137,7 @@ def _shown_base() -> Base:
 def edit_correction(correction: Correction) -> Any:
     """The draft, with what the check says of it (`?check=1`), or beside what is published now."""
     if correction.state is not CorrectionState.DRAFT:
-        raise Refusal("illegal_transition", state=correction.state)
+        raise Late("illegal_transition", state=correction.state)
     if correction.kind is CorrectionKind.QUESTIONS:
         return redirect(url_for("curriculum.correction", correction_id=correction.id, check=1), 303)
     desk = _of(correction)
@@ -192,7 +191,7 @@ def _save(desk: Desk, form: CorrectionForm) -> Any:
             db.session.refresh(desk.draft)
             form.version.data = str(desk.draft.revision)
             form.release.data = desk.base.release.id
-        return _page(desk, form), status_of(refusal)
+        return _page(desk, form), refusal.status
     web.say(_("Kept as a draft."))
     if found:
         return redirect(url_for("curriculum.edit_correction", correction_id=key, check=1), 303)
@@ -212,9 +211,9 @@ def _keep(
     if desk.draft is not None:
         draft = session.get_one(Correction, key)
         if draft.state is not CorrectionState.DRAFT:
-            raise Refusal("illegal_transition", state=draft.state)
+            raise Late("illegal_transition", state=draft.state)
         if form.release.data != seen and _moved(session, draft, form.release.data or "", seen):
-            raise Refusal("correction_overtaken")
+            raise Late("correction_overtaken")
         service.save(session, actor, draft, form.seen_version, content, why, seen, now)
         return
     kept = uploads.store(session, store(), upload, actor.person_id, now) if upload else None

@@ -30,8 +30,6 @@ from lms.curriculum.routes.content import chosen_language
 from lms.policy.actions import Action
 from lms.policy.guard import can, current_actor, guard, writing
 
-CONFLICTS = frozenset({"stale", "illegal_transition", "correction_overtaken", "correction_begun"})
-
 
 class Shelf(StrEnum):
     """Which corrections the list shows."""
@@ -40,11 +38,6 @@ class Shelf(StrEnum):
     ACCEPTED = "accepted"
     MINE = "mine"
     ALL = "all"
-
-
-def status_of(refusal: Refusal) -> int:
-    """409 where things are no longer as the page showed them."""
-    return 409 if refusal.code in CONFLICTS else 422
 
 
 @bp.get("/admin/corrections")
@@ -183,7 +176,7 @@ def _happens(
         found = db.session.get_one(Correction, key)
         form.refuse(refusal)
         form.version.data = str(found.revision)
-        return correction_page(found, form), status_of(refusal)
+        return correction_page(found, form), refusal.status
     web.say(said)
     return redirect(url_for(to, correction_id=key), 303)
 
@@ -223,6 +216,6 @@ def decide_correction(correction: Correction) -> Any:
         beside = form.reason if refusal.code == "correction_without_reason" else None
         form.refuse(refusal, beside)
         form.version.data = str(found.revision)
-        return correction_page(found, form), status_of(refusal)
+        return correction_page(found, form), refusal.status
     web.say(_("Declined; the proposer is told.") if declined else _("Accepted."))
     return redirect(url_for("curriculum.correction", correction_id=key), 303)

@@ -8,14 +8,13 @@ from flask_babel import gettext as _
 
 from lms.core import clock, web
 from lms.core.db import db
-from lms.core.errors import Refusal
+from lms.core.errors import Late, Refusal, Stale
 from lms.curriculum import service as curriculum
 from lms.curriculum import sources
 from lms.curriculum.corrections import service
 from lms.curriculum.corrections.forms import PublishForm
 from lms.curriculum.corrections.rules import CorrectionKind, Standing
 from lms.curriculum.routes.blueprint import bp, store
-from lms.curriculum.routes.corrections import status_of
 from lms.policy.actions import Action
 from lms.policy.guard import current_actor, guard, writing
 
@@ -49,7 +48,7 @@ def publish_release() -> Any:
         return _page(form, chosen), 422
     except Refusal as refusal:
         form.refuse(refusal)
-        return _page(form, chosen), status_of(refusal)
+        return _page(form, chosen), refusal.status
     web.say(_("Published. Cohorts stay with their release until they are moved."))
     return redirect(url_for("curriculum.changes", release_id=made), 303)
 
@@ -69,11 +68,11 @@ def _chosen() -> dict[UUID, int]:
 def _prepared(seen: str, chosen: dict[UUID, int]) -> service.Prepared:
     base = service.base(db.session)
     if seen != base.release.id:
-        raise Refusal("stale")
+        raise Stale
     corrections = [one for one in service.accepted(db.session) if one.id in chosen]
     for one in corrections:
         if service.standing(db.session, one, base) is not Standing.SAME:
-            raise Refusal("correction_overtaken")
+            raise Late("correction_overtaken")
     files = service.together(base, corrections, store())
     content = curriculum.prepare(files)
     return service.Prepared(base.release.id, content, sources.pack(files))

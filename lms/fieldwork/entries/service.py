@@ -11,7 +11,7 @@ from lms.cohorts.models import Enrolment
 from lms.cohorts.rules import CohortState, EnrolmentState
 from lms.core import audit, mail
 from lms.core.db import AnySession
-from lms.core.errors import Refusal, Stale
+from lms.core.errors import Late, Refusal, Stale
 from lms.core.files import FileStore, StoredFile, Upload, store
 from lms.core.search import fold
 from lms.core.transitions import advance, target
@@ -141,7 +141,7 @@ def edit_entry(
 ) -> None:
     """Change an entry that is being written, sent back, or amended."""
     if entry.state not in EDITABLE:
-        raise Refusal("illegal_transition", state=entry.state)
+        raise Late("illegal_transition", state=entry.state)
     if seen != entry.revision:
         raise Stale
     _fill(session, entry, content, reflection)
@@ -288,7 +288,7 @@ def decide(
         raise Stale
     if held_by_other(entry, actor.person_id, now):
         name = entry.claimed_by.name if entry.claimed_by else ""
-        raise Refusal("entry_claimed", name=name)
+        raise Late("entry_claimed", name=name)
     if needs_reason(decision) and not comment:
         raise Refusal("reason_needed")
     _sign(session, actor, entry, decision, comment, now)

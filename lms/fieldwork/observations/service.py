@@ -11,7 +11,7 @@ from lms.cohorts.models import Enrolment
 from lms.cohorts.rules import EnrolmentState
 from lms.core import audit
 from lms.core.db import AnySession
-from lms.core.errors import Refusal, Stale
+from lms.core.errors import Late, Refusal, Stale
 from lms.core.files import FileStore, Upload, store
 from lms.core.transitions import advance, target
 from lms.curriculum.rules import Rubric
@@ -91,7 +91,7 @@ def edit(
 ) -> None:
     """Change a draft, or correct what the trainee commented on."""
     if observation.state not in EDITABLE:
-        raise Refusal("illegal_transition", state=observation.state)
+        raise Late("illegal_transition", state=observation.state)
     if seen != observation.version:
         raise Stale
     before = dict(observation.scores)

@@ -12,7 +12,7 @@ from lms.cohorts.models import Cohort, Enrolment
 from lms.cohorts.rules import ENDED as ENROLMENT_ENDED
 from lms.core import audit
 from lms.core.db import AnySession
-from lms.core.errors import Refusal, Stale
+from lms.core.errors import Late, Refusal, Stale
 from lms.core.transitions import advance
 from lms.fieldwork.models import Placement, PracticumEntry
 from lms.fieldwork.placements import agreement
@@ -82,7 +82,7 @@ def edit(
     if seen != placement.revision:
         raise Stale
     if placement.state in OVER:
-        raise Refusal("illegal_transition", state=placement.state)
+        raise Late("illegal_transition", state=placement.state)
     _check(data)
     changed = {k: v for k, v in asdict(data).items() if getattr(placement, k) != v}
     for name, value in changed.items():

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from lms.core.db import AnySession
-from lms.core.errors import Refusal
+from lms.core.errors import Late, Refusal
 from lms.fieldwork.models import PracticumEntry
 from lms.fieldwork.queue.rules import CLAIM_FOR, held_by_other
 from lms.fieldwork.rules import EntryState
@@ -20,10 +20,10 @@ def claim(
 ) -> None:
     """Show others that the actor is looking at it; again, for another while.
 
-    Raises Refusal("entry_claimed") when somebody else is, unless it is taken over from them.
+    Raises Late("entry_claimed") when somebody else is, unless it is taken over from them.
     """
     if entry.state is not EntryState.SUBMITTED:
-        raise Refusal("illegal_transition", state=entry.state)
+        raise Late("illegal_transition", state=entry.state)
     if held_by_other(entry, actor.person_id, now) and not take_over:
         raise claimed(entry)
     entry.claimed_by_id, entry.claimed_until = actor.person_id, now + CLAIM_FOR
@@ -39,4 +39,4 @@ def release(session: AnySession, actor: Actor, entry: PracticumEntry) -> None:
 
 def claimed(entry: PracticumEntry) -> Refusal:
     """That somebody else is looking at it."""
-    return Refusal("entry_claimed", name=entry.claimed_by.name if entry.claimed_by else "")
+    return Late("entry_claimed", name=entry.claimed_by.name if entry.claimed_by else "")

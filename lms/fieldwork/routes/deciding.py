@@ -9,7 +9,7 @@ from uuid_utils.compat import uuid7
 
 from lms.core import web
 from lms.core.db import AnySession, db
-from lms.core.errors import Refusal, Stale
+from lms.core.errors import Refusal
 from lms.core.labels import label
 from lms.fieldwork.entries import service
 from lms.fieldwork.entries.forms import ReasonForm
@@ -67,11 +67,10 @@ def _decide(session: AnySession, entry: PracticumEntry, form: DecideForm) -> bul
 
 def _again(entry: PracticumEntry, form: DecideForm, refusal: Refusal) -> Any:
     """The page once more, with what was typed and what has changed since."""
-    is_late = isinstance(refusal, Stale) or refusal.code in {"illegal_transition", "entry_claimed"}
     seen = form.seen_number
     form.refuse(refusal, form.comment if refusal.code == "reason_needed" else None)
     form.version.data, form.seen.data = str(entry.revision), str(entry.version)
-    return entry_page(entry, form, seen_number=seen), 409 if is_late else 422
+    return entry_page(entry, form, seen_number=seen), refusal.status
 
 
 def _with_words(form: DecideForm, text: str) -> DecideForm:

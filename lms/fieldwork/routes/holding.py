@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from lms.cohorts.timetable.meetings import is_open_to
 from lms.core import web
 from lms.core.db import db
-from lms.core.errors import Refusal
+from lms.core.errors import Late, Refusal
 from lms.fieldwork.models import SupervisionSession
 from lms.fieldwork.routes.blueprint import bp, now, see_other
 from lms.fieldwork.rules import SupervisionEvent
@@ -24,7 +24,7 @@ from lms.policy.guard import current_actor, guard, writing
 def hold_supervision(meeting: SupervisionSession) -> str:
     """The form, with what was written down before a correction."""
     if not is_open_to(meeting, SupervisionEvent.HOLD):
-        raise Refusal("illegal_transition", state=meeting.state)
+        raise Late("illegal_transition", state=meeting.state)
     if meeting.starts_at > now():
         raise Refusal("supervision_in_future")
     return _page(_form(meeting), meeting)

@@ -9,7 +9,7 @@ from lms.cohorts.models import Enrolment
 from lms.cohorts.service import find_enrolment
 from lms.core import web
 from lms.core.db import AnySession, db
-from lms.core.errors import Refusal, Stale
+from lms.core.errors import Late, Refusal
 from lms.core.files import Upload
 from lms.core.i18n import current_language
 from lms.core.sending import files, send_kept
@@ -80,7 +80,7 @@ def create_observation(enrolment: Enrolment) -> Any:
 def edit_observation(observation: Observation) -> str:
     """A draft, or what the trainee commented on."""
     if observation.state not in EDITABLE:
-        raise Refusal("illegal_transition", state=observation.state)
+        raise Late("illegal_transition", state=observation.state)
     enrolment = observation.enrolment
     return _page(_form(enrolment, data_of(observation)), enrolment, observation)
 
@@ -112,9 +112,7 @@ def save_observation(observation: Observation) -> Any:
         found = db.session.get_one(Observation, key)
         _refuse(form, refusal)
         form.version.data = str(found.version)
-        late = isinstance(refusal, Stale) or refusal.code == "illegal_transition"
-        status = 409 if late else 422
-        return _page(form, found.enrolment, found), status
+        return _page(form, found.enrolment, found), refusal.status
     return _answer(key, form, shared=shared)
 
 

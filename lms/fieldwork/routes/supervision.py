@@ -15,7 +15,7 @@ from lms.cohorts.timetable.people import enrolled
 from lms.cohorts.timetable.rules import Clash
 from lms.core import web
 from lms.core.db import db
-from lms.core.errors import Refusal, Stale
+from lms.core.errors import Late, Refusal, Stale
 from lms.fieldwork.models import SupervisionAction, SupervisionSession
 from lms.fieldwork.routes.blueprint import bp, now, see_other
 from lms.fieldwork.rules import SupervisionEvent
@@ -78,7 +78,7 @@ def plan_supervision(cohort: Cohort) -> Any:
 def edit_supervision(meeting: SupervisionSession) -> str:
     """The plan, filled in."""
     if not is_open_to(meeting, SupervisionEvent.HOLD):
-        raise Refusal("illegal_transition", state=meeting.state)
+        raise Late("illegal_transition", state=meeting.state)
     form = plan_form(enrolled(db.session, meeting.cohort.id), plan_data(meeting))
     return _plan_page(form, meeting.cohort, meeting)
 

@@ -13,7 +13,7 @@ from lms.cohorts.models import Enrolment
 from lms.cohorts.service import find_enrolment
 from lms.core import web
 from lms.core.db import AnySession, db
-from lms.core.errors import Refusal, Stale
+from lms.core.errors import Late, Refusal, Stale
 from lms.core.sending import files
 from lms.curriculum.rules import ActivityType
 from lms.fieldwork.coachees import service as coachees
@@ -72,7 +72,7 @@ def create_entry(enrolment: Enrolment) -> Any:
 def edit_entry(entry: PracticumEntry) -> Any:
     """An entry being written, sent back, or amended."""
     if entry.state not in EDITABLE:
-        raise Refusal("illegal_transition", state=entry.state)
+        raise Late("illegal_transition", state=entry.state)
     return _page(_form(entry.enrolment, entry), entry.enrolment, entry)
 
 
@@ -105,14 +105,13 @@ def save_entry(entry: PracticumEntry) -> Any:
     except Stale as stale:
         entry = db.session.get_one(PracticumEntry, key)
         if entry.state not in EDITABLE:
-            raise Refusal("illegal_transition", state=entry.state) from stale
+            raise Late("illegal_transition", state=entry.state) from stale
         form.refuse(stale)
         form.version.data = str(entry.revision)
         return _page(form, entry.enrolment, entry, stale=True), 409
     except Refusal as refusal:
         _refuse(form, refusal)
-        late = refusal.code == "illegal_transition"
-        return _page(form, entry.enrolment, entry), 409 if late else 422
+        return _page(form, entry.enrolment, entry), refusal.status
     return _answer(key, form, handed_in=handed_in)
 
 

@@ -11,7 +11,7 @@ from lms.cohorts.timetable.meetings import keys_of, lead_on, require_open, touch
 from lms.cohorts.timetable.people import enrolled
 from lms.core import audit
 from lms.core.db import AnySession
-from lms.core.errors import Refusal, Stale
+from lms.core.errors import Late, Refusal, Stale
 from lms.fieldwork.models import SupervisionAction, SupervisionPresence, SupervisionSession
 from lms.fieldwork.rules import (
     PresenceState,
@@ -225,7 +225,7 @@ def write_private(session: AnySession, meeting: SupervisionSession, seen: int, t
     if seen != meeting.revision:
         raise Stale
     if meeting.state is SupervisionState.CANCELLED:
-        raise Refusal("illegal_transition", state=meeting.state)
+        raise Late("illegal_transition", state=meeting.state)
     meeting.private_notes = text
     meeting.revision += 1
     session.flush()

@@ -211,7 +211,7 @@ def look(
         if work.looked_by_id == actor.person_id:
             return
         if not take_over:
-            raise Refusal("exercise_looked_at", name=work.looked_by.name if work.looked_by else "")
+            raise Late("exercise_looked_at", name=work.looked_by.name if work.looked_by else "")
         work.looked_by_id, work.looked_at = actor.person_id, now
         work.revision += 1
         session.flush()
@@ -304,9 +304,9 @@ def _marked(
     if seen != work.revision:
         raise Stale
     if work.state is not WorkState.LOOKED_AT:
-        raise Refusal("illegal_transition", state=work.state)
+        raise Late("illegal_transition", state=work.state)
     if work.looked_by_id != actor.person_id:
-        raise Refusal("exercise_looked_at", name=work.looked_by.name if work.looked_by else "")
+        raise Late("exercise_looked_at", name=work.looked_by.name if work.looked_by else "")
     check_marks(marking, exercise.criteria)
     return work.versions[0]
 

@@ -138,8 +138,7 @@ def _again(key: UUID, form: MarkForm, refusal: Refusal) -> Any:
     form.refuse(refusal)
     if not isinstance(refusal, Stale) or found.looked_by_id == current_actor().person_id:
         form.version.data = str(found.revision)
-    late = {"stale", "illegal_transition", "exercise_looked_at"}
-    return work_page(found, form), 409 if refusal.code in late else 422
+    return work_page(found, form), refusal.status
 
 
 def work_page(

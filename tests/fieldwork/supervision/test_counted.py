@@ -3,7 +3,7 @@
 from datetime import timedelta
 from itertools import product
 
-from lms.cohorts import service as cohorts_service
+from lms.cohorts import enrolling
 from lms.fieldwork import service
 from lms.fieldwork.models import SupervisionPresence, SupervisionSession
 from lms.fieldwork.rules import PresenceState, SupervisionKind, SupervisionState
@@ -52,7 +52,7 @@ def test_only_sessions_held_count_and_only_for_those_present(
 def test_supervision_goes_along_with_a_transfer(session, cohort, supervisor, enrolment, admin):
     meeting(session, supervisor, cohort, {enrolment: PresenceState.PRESENT})
     target = cohorts.cohort(session)
-    moved = cohorts_service.transfer(session, admin.actor, enrolment, target, "Départ.", NOW)
+    moved = enrolling.transfer(session, admin.actor, enrolment, target, "Départ.", NOW)
     meeting(session, supervisor, target, {moved: PresenceState.PRESENT}, days=1)
     whole = cohorts_service.lineage(session, [moved.id])
     assert len(service.counted_supervision(session, [moved.id], whole)[moved.id]) == 2
