@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from uuid_utils.compat import uuid7
 
 from lms.cohorts.models import Attendance, TrainingSession
+from lms.cohorts.rules import EnrolmentState
 from lms.cohorts.timetable.rules import Slot
 from lms.cohorts.training import attendance, codes, queries, service, telling
 from lms.cohorts.training.counting import training_days
@@ -162,6 +163,19 @@ def test_closing_counts_the_day_for_those_who_were_there(
     rows = session.scalars(select(AuditEntry.details).where(
         AuditEntry.action == "trainingsession.hold").order_by(AuditEntry.id)).all()  # fmt: skip
     assert rows[0] == {"present": 2, "enrolled": 3}
+
+
+def test_a_planned_day_waits_for_those_who_may_come(session, cohort, trainer, enrolment, others):
+    made = make.planned(session, trainer, cohort)
+    make.planned(session, trainer, cohort, worth=Worth.NONE)
+    there, paused = others
+    paused.state = EnrolmentState.PAUSED
+    session.flush()
+    assert [halves(session, one, held=False) for one in (enrolment, there, paused)] == [2, 2, 0]
+    attendance.announce(session, enrolment.person.actor, made, "Malade", NOW)
+    assert [halves(session, one, held=False) for one in (enrolment, there)] == [0, 2]
+    service.cancel(session, trainer.actor, made, made.revision, "Salle prise", NOW)
+    assert halves(session, there, held=False) == 0
 
 
 def test_nobody_is_noted_before_it_is_said(session, cohort, trainer, enrolment, others):
