@@ -8,6 +8,7 @@ from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
 from lms.cohorts import enrolling
+from lms.cohorts import service as cohorts_service
 from lms.core.audit import AuditEntry
 from lms.core.errors import Refusal, Stale
 from lms.fieldwork import logbook, service

@@ -4,6 +4,7 @@ from datetime import timedelta
 from itertools import product
 
 from lms.cohorts import enrolling
+from lms.cohorts import service as cohorts_service
 from lms.fieldwork import service
 from lms.fieldwork.models import SupervisionPresence, SupervisionSession
 from lms.fieldwork.rules import PresenceState, SupervisionKind, SupervisionState
