@@ -14,6 +14,7 @@ from flask import Flask, has_request_context, request
 from flask_compress import Compress
 from flask_login import LoginManager
 from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError
 from sqlalchemy import MetaData
 from werkzeug.local import LocalProxy
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -100,6 +101,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         time_zone=lambda: guard.current_actor().time_zone,
     )
     web.init_app(app)
+    app.register_error_handler(
+        CSRFError, lambda error: guard.sign_in_first() or web.http_error(error)
+    )
     app.jinja_env.globals.update(can=guard.can, current_actor=LocalProxy(guard.current_actor))
 
     for routes in parts("routes"):

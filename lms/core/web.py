@@ -23,7 +23,6 @@ from flask import (
     request,
 )
 from flask_babel import lazy_gettext
-from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
@@ -151,8 +150,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.after_request(_headers)
     app.view_functions["static"] = _send_static
-    app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(CSRFError, _http_error)
+    app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(StaleDataError, lambda _error: _refused(Stale()))
     app.register_error_handler(OperationalError, _busy)
@@ -216,7 +214,8 @@ def _error_body(page: int, code: int, text: str, error_id: str) -> Any:
     return render_template(f"errors/{page}.html", **known)
 
 
-def _http_error(error: HTTPException) -> Any:
+def http_error(error: HTTPException) -> Any:
+    """The page of an HTTP error, with the headers that belong to it."""
     if error.code is None or error.code < 400 or error.response is not None:
         return error.get_response()
     if isinstance(error, InternalServerError) and error.original_exception is not None:

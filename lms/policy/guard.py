@@ -10,7 +10,18 @@ from functools import wraps
 from inspect import signature
 from typing import Any, TypeVar
 
-from flask import Flask, Response, abort, g, has_app_context, jsonify, redirect, request, url_for
+from flask import (
+    Flask,
+    Response,
+    abort,
+    current_app,
+    g,
+    has_app_context,
+    jsonify,
+    redirect,
+    request,
+    url_for,
+)
 from flask_login import current_user
 
 from lms.core.db import AnySession, db, write
@@ -19,7 +30,15 @@ from lms.policy.actions import Action
 from lms.policy.actor import PUBLIC, Actor
 from lms.policy.permits import permits
 
-__all__ = ["can", "current_actor", "guard", "require_guards", "wants_json", "writing"]
+__all__ = [
+    "can",
+    "current_actor",
+    "guard",
+    "require_guards",
+    "sign_in_first",
+    "wants_json",
+    "writing",
+]
 
 View = TypeVar("View", bound=Callable[..., Any])
 Loader = Callable[..., Any]
@@ -110,9 +129,25 @@ def _ask_to_sign_in() -> Response:
         answer = jsonify(error="sign-in")
         answer.status_code = 401
         return answer
-    # only a page can be come back to; a form's words wait in the browser's draft
-    back = request.full_path.rstrip("?") if request.method == "GET" else None
+    back = request.full_path.rstrip("?") if request.method == "GET" else _page_of_the_form()
     return redirect(url_for("people.sign_in", next=back))  # type: ignore[return-value]
+
+
+def _page_of_the_form() -> str | None:
+    """Where a form was sent from, if that page can be asked for again: its draft waits there."""
+    before, ours, place = (request.referrer or "").partition(request.host_url)
+    adapter = current_app.create_url_adapter(request)
+    if before or not ours or adapter is None:
+        return None
+    return f"/{place}" if adapter.test(place.partition("?")[0], "GET") else None
+
+
+def sign_in_first() -> Response | None:
+    """For a form whose token went with its session: the way in, unless it is open to all."""
+    wanted = getattr(current_app.view_functions.get(request.endpoint or ""), "__guard__", None)
+    if wanted is None or wanted.action is Action.PUBLIC_READ or current_actor().is_authenticated:
+        return None
+    return _ask_to_sign_in()
 
 
 @contextmanager

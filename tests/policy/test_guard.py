@@ -41,6 +41,14 @@ def ask(app, who, path, headers=HTML, method="GET"):
     return Client(app, "" if who == "public" else who).open(path, method=method, headers=headers)
 
 
+REFERRERS = {
+    toys.HOME + "/toy/thing/1/edit?page=2": "?next=/toy/thing/1/edit?page%3D2",
+    toys.HOME + "/toy/thing/1/decide": "",  # a form refused: no page to come back to
+    toys.HOME: "",
+    "https://evil.example/toy/thing/1/edit": "",
+    f"https://evil.example/?x={toys.HOME}/toy/thing/1/edit": "",
+    "x": "",
+}
 VIEW, EDIT, DECIDE = "/toy/thing/1", "/toy/thing/1/edit", "/toy/thing/1/decide"
 
 
@@ -94,6 +102,20 @@ def test_whoever_signs_in_comes_back(app):
     assert there == "/sign-in?next=/toy/thing/1?page%3D2%26q%3D%C3%A9"
     assert ask(app, "public", "/toy/outbox").headers["Location"] == "/sign-in?next=/toy/outbox"
     assert ask(app, "public", DECIDE, method="POST").headers["Location"] == "/sign-in"
+    for place, back in REFERRERS.items():
+        there = ask(app, "public", DECIDE, HTML | {"Referer": place}, "POST").headers["Location"]
+        assert there == "/sign-in" + back
+
+
+def test_a_form_whose_session_is_over(app, monkeypatch):
+    """Its token went with the session: the way in, and back to the form; what is open stays 400."""
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+    form = HTML | {"Referer": toys.HOME + EDIT}
+    there = ask(app, "public", DECIDE, form, "POST")
+    assert (there.status_code, there.location) == (302, f"/sign-in?next={EDIT}")
+    assert ask(app, "public", DECIDE, JSON, "POST").status_code == 401
+    assert ask(app, "owner", DECIDE, form, "POST").status_code == 400
+    assert ask(app, "public", "/toy/say", form, "POST").status_code == 400
 
 
 def test_a_json_body_is_answered_in_json(app):
