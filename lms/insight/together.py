@@ -10,7 +10,7 @@ from lms.cohorts.discussion import listing
 from lms.cohorts.models import Cohort
 from lms.cohorts.rules import CohortState
 from lms.core.db import AnySession
-from lms.policy.actor import Actor, Role
+from lms.policy.actor import Actor
 
 SHOWN = 5
 
@@ -27,9 +27,7 @@ class Together:
 
 def together(session: AnySession, actor: Actor) -> list[Together]:
     """The person's cohorts that are open or under way, the newest first."""
-    mine = (
-        actor.cohorts(Role.TRAINER) | actor.cohorts(Role.SUPERVISOR) | actor.cohorts(Role.TRAINEE)
-    )
+    mine = actor.own_cohorts
     if not mine:
         return []
     told, said = announcements.unread(actor).subquery(), listing.unread(actor).subquery()

@@ -16,14 +16,12 @@ from lms.cohorts.models import (
 )
 from lms.core.db import AnySession
 from lms.core.search import matches
-from lms.policy.actor import Actor, Role
+from lms.policy.actor import Actor
 
 
 def threads_visible_to(actor: Actor) -> Select[DiscussionThread]:
     """Discussions that the actor may read: the same answer as the table's, as a query."""
-    mine = (
-        actor.cohorts(Role.TRAINER) | actor.cohorts(Role.SUPERVISOR) | actor.cohorts(Role.TRAINEE)
-    )
+    mine = actor.own_cohorts
     if not mine:
         return select(DiscussionThread).where(false())
     return select(DiscussionThread).where(DiscussionThread.cohort_id.in_(mine), accepted_by(actor))
@@ -99,9 +97,7 @@ def see(session: AnySession, actor: Actor, thread: DiscussionThread, now: dateti
 
 def unread(actor: Actor) -> Select[UUID, int]:
     """Discussions with something new since one looked in, by cohort where there are any."""
-    mine = (
-        actor.cohorts(Role.TRAINER) | actor.cohorts(Role.SUPERVISOR) | actor.cohorts(Role.TRAINEE)
-    )
+    mine = actor.own_cohorts
     return (
         select(DiscussionThread.cohort_id, func.count().label("number"))
         .join(
