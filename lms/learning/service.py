@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.dialects import postgresql, sqlite
 
 from lms.cohorts.models import Enrolment
 from lms.cohorts.rules import EnrolmentState
@@ -34,18 +34,19 @@ def is_active(enrolment: Enrolment) -> bool:
 # Lessons ---------------------------------------------------------------------------------------
 
 
+_NOTE = {
+    "sqlite": sqlite.insert(LessonCompletion).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(LessonCompletion).on_conflict_do_nothing(),
+}
+"""The same press may arrive twice: whichever came first has noted it."""
+
+
 def mark_read(session: AnySession, enrolment: Enrolment, lesson: Lesson, now: datetime) -> None:
     """Note that a lesson was read to its end. A repeat changes nothing."""
     require_active(enrolment)
     home, _, name = lesson.id.partition("/")
-    key = {"enrolment_id": enrolment.id, "module": home, "lesson": name}
-    if session.get(LessonCompletion, key) is not None:
-        return
-    try:
-        with session.begin_nested():
-            session.add(LessonCompletion(**key, completed_at=now))
-    except IntegrityError:
-        pass  # the same press arrived twice; the other one has noted it
+    row = {"enrolment_id": enrolment.id, "module": home, "lesson": name, "completed_at": now}
+    session.execute(_NOTE[session.get_bind().dialect.name], row)
 
 
 def require_active(enrolment: Enrolment) -> None:
