@@ -17,14 +17,14 @@ LANGUAGES = ["fr", "en", "ar"]
 PLACEHOLDER = re.compile(r"%\((\w+)\)")
 
 
-def calls(name):
-    """Every call of `name` in lms, as (place, call)."""
+def calls(*names):
+    """Every call of one of the names in lms, as (place, call)."""
     for module in modules().values():
         for node in module.nodes:
             if isinstance(node, ast.Call):
                 called = node.func.attr if isinstance(node.func, ast.Attribute) else None
                 called = node.func.id if isinstance(node.func, ast.Name) else called
-                if called == name:
+                if called in names:
                     yield f"{module.where}:{node.lineno}", node
 
 
@@ -39,7 +39,7 @@ def constants(node):
 
 
 def refusals():
-    for place, call in calls("Refusal"):
+    for place, call in calls("Refusal", "Late"):
         for code in constants(call.args[0]) if call.args else []:
             yield place, code, call
 
