@@ -16,7 +16,14 @@ document.addEventListener('keydown', (event) => {
   if (link) { event.preventDefault(); location.assign(link.href); }
 });
 
-// --- the same heading in another language ---
+// --- the same heading in another language; the bar that offers them comes back as one scrolls up ---
+
+let depth = scrollY;
+addEventListener('scroll', () => {
+  if (Math.abs(scrollY - depth) < 8) return;
+  document.documentElement.toggleAttribute('data-down', scrollY > depth);
+  depth = scrollY;
+}, { passive: true });
 
 function place() {
   const passed = [...document.querySelectorAll('.prose [id]')].filter((heading) => heading.getBoundingClientRect().top < innerHeight / 3);
