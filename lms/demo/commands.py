@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -44,10 +46,26 @@ def demo(context: click.Context, no_serve: bool, people: int, lan: bool, port: i
         host = lan_address() if lan else "localhost"
         os.environ["LMS_BASE_URL"] = f"http://{host}:{port}"
     settings = Settings.from_env(os.environ)
-    _load(settings, people)
+    if no_serve:
+        _load(settings, people)
+    else:
+        _load_beside(people)
     _tell(settings)
     if not no_serve:
         serve_here(settings, port, "0.0.0.0" if lan else "127.0.0.1")  # noqa: S104 - asked for
+
+
+def _load_beside(people: int) -> None:
+    """Load in a process of its own: this one is forked to serve.
+
+    Where the file store has worked before, its threads are missing after a fork, and the next
+    upload would wait for them for ever, with the database locked.
+    """
+    done = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-m", "lms", "demo", "load", "--people", str(people)], check=False
+    )
+    if done.returncode:
+        sys.exit(done.returncode)
 
 
 def _load(settings: Settings, people: int) -> None:
