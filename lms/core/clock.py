@@ -1,8 +1,15 @@
-"""The one place that reads the time; services receive `now` as an argument."""
+"""The one place that reads the time; services receive `now` as an argument.
 
+Time zones come from the locked package alone: Babel has no other, and where the system's tables
+are older the same hour would be told in two ways (Morocco changed its own in 2026).
+"""
+
+import zoneinfo
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+
+zoneinfo.reset_tzpath(to=())
 
 _fixed: datetime | None = None
 

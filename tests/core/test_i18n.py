@@ -237,6 +237,17 @@ def test_the_zone_of_the_person(app):
         assert app.jinja_env.filters["date"](AT) == "10 March 2026"
 
 
+def test_a_zone_tells_one_time_on_every_page(app):
+    PEOPLE["sami"] = Actor(display_name="Sami", language="fr", time_zone="Africa/Casablanca")
+    winter = datetime(2026, 12, 1, 10, tzinfo=UTC)
+    with app.test_request_context("/"):
+        session["_user_id"] = "sami"
+        of_person, of_zone = (
+            app.jinja_env.filters["datetime"](winter, zone) for zone in ("", "Africa/Casablanca")
+        )
+        assert of_person == of_zone == "1er décembre 2026 10:00"
+
+
 @pytest.mark.parametrize(
     ("value", "fr", "ar"),
     [(0, "0 min", "0 د"), (45, "45 min", "45 د"), (60, "1 h", "1 س"), (90, "1 h 30", "1 س 30 د"),

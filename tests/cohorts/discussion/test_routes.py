@@ -53,6 +53,7 @@ def test_a_discussion_from_the_first_word_on(session, browse, salma, yassine, si
     place = begun.headers["Location"]
     page = other.get(place)
     assert "<strong>faire</strong>" in page.text
+    assert "<title>Un élu ·" in page.text
     assert "data-seen" in page.text
     assert "data-seen" not in phone.get(place).text, "whoever writes has read"
     key = "01900000-0000-7000-8000-00000000000b"

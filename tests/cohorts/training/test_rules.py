@@ -32,7 +32,7 @@ from lms.core.errors import Refusal
 from lms.core.transitions import target
 
 NOW = datetime(2026, 6, 10, 9, 30, tzinfo=UTC)
-FROM, TO, ZONE = date(2026, 1, 15), date(2026, 12, 15), "Africa/Casablanca"
+FROM, TO, ZONE = date(2026, 1, 15), date(2026, 12, 15), "Europe/Brussels"
 ONE, TWO = UUID(int=1), UUID(int=2)
 DAY = Slot(NOW + timedelta(days=1), 420)
 PLAN = Plan((DAY,), Worth.WHOLE, "Outils", "Oujda", "", "", (), frozenset({ONE}))

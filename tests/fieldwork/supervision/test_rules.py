@@ -24,7 +24,7 @@ from lms.fieldwork.supervision.rules import (
 )
 
 NOW = datetime(2026, 6, 10, 9, 30, tzinfo=UTC)
-FROM, TO, ZONE = date(2026, 1, 15), date(2026, 12, 15), "Africa/Casablanca"
+FROM, TO, ZONE = date(2026, 1, 15), date(2026, 12, 15), "Europe/Brussels"
 ONE, TWO, THREE = (UUID(int=number) for number in (1, 2, 3))
 INDIVIDUAL, GROUP = SupervisionKind.INDIVIDUAL, SupervisionKind.GROUP
 PRESENT = Presence(PresenceState.PRESENT)
@@ -82,7 +82,7 @@ def test_what_may_be_planned(changes):
         ({"starts_at": PLAN.starts_at * 27}, "meeting_too_many_dates"),
         ({"place": ""}, "meeting_without_place"),
         ({"starts_at": (NOW - timedelta(days=30, seconds=1),)}, "meeting_too_late"),
-        # half past eleven in the evening in London is the next day in Casablanca
+        # half past eleven in the evening in London is the next day in Brussels
         ({"starts_at": (datetime(2026, 12, 15, 23, 30, tzinfo=UTC),)},
          "meeting_outside_cohort"),
         ({"starts_at": (datetime(2026, 1, 14, 12, tzinfo=UTC),)}, "meeting_outside_cohort"),

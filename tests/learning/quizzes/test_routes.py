@@ -224,8 +224,10 @@ def test_review_follows_its_rule(desk, session, visit, review, passing, shown_wo
     own = visit(at.enrolment.person).get(address).text
     assert ("Because c6-q10" in own) is shown_words
     assert "Read again" in own
-    # whoever teaches the cohort sees it all
-    assert "Because c6-q10" in visit(at.trainer).get(address).text
+    # whoever teaches the cohort sees it all, and whose it is
+    taught = visit(at.trainer).get(address).text
+    assert "Because c6-q10" in taught
+    assert f"<title>{at.enrolment.person.name} ·" in taught
 
 
 def test_marking_from_the_queue_to_the_result(desk, session, visit):
