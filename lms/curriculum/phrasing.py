@@ -71,6 +71,8 @@ def as_html(text: str) -> str:
 
 def is_plain(text: str) -> bool:
     """Whether it reads as it is written, line by line."""
+    if not _SPECIAL.search(text) and not _BEGINNING.search(text):
+        return True
     return str(phrased(text)) == escapeHtml(text).replace("\n", "<br>")
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from lms.curriculum.exchange import items
 from lms.curriculum.exchange.cloze import BLANK
-from lms.curriculum.exchange.html import lines, marked_of, plain, words_of
+from lms.curriculum.exchange.html import as_written, lines, marked_of, plain, words_of
 from lms.curriculum.exchange.items import (
     MOST_PARTS,
     MOST_READ,
@@ -20,7 +20,7 @@ from lms.curriculum.exchange.items import (
 )
 from lms.curriculum.exchange.languages import in_language
 from lms.curriculum.exchange.moodle import category_of
-from lms.curriculum.phrasing import is_plain, literal
+from lms.curriculum.phrasing import is_plain
 from lms.curriculum.rules import QuestionKind
 
 _ESCAPED = re.compile(r"\\([~=#{}:\\n])")
@@ -72,7 +72,7 @@ class _Words:
             return lines(chosen), set()
         if here.shape != "plain" and "<" in chosen:
             return marked_of(chosen)
-        return literal(lines(chosen)), set()
+        return as_written(chosen), set()
 
     def plain(self, text: str) -> str:
         """A text of plain words, on one line."""

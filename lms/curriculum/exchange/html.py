@@ -7,7 +7,7 @@ import re
 from html import unescape
 from html.parser import HTMLParser
 
-from lms.curriculum.exchange.items import MOST_MARKED, LossKind
+from lms.curriculum.exchange.items import MOST_MARKED, MOST_TEXT, LossKind
 from lms.curriculum.phrasing import literal, phrased
 
 _HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\ud800-\udfff]")
@@ -25,6 +25,8 @@ _LOST = {
     },
 }
 _SIGNS = {"strong": "**", "b": "**", "em": "*", "i": "*", "code": "`", "tt": "`", "kbd": "`"}
+MOST_DEEP = 8
+"""Marks within marks that are heeded; what would take longest to read has thousands."""
 _MARK = re.compile(r"[\\`*]")
 _TAG = re.compile(r"<[^<>]*>")
 
@@ -43,6 +45,12 @@ def lines(text: str) -> str:
     """Text with its lines, none of them with blanks at its end, no two of them empty."""
     rows = [_blanks(line) for line in _HIDDEN.sub(" ", text.replace("\r\n", "\n")).split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(rows)).strip()
+
+
+def as_written(text: str) -> str:
+    """A text of plain words, line by line; one that is too long stays behind as a whole."""
+    text = lines(text)
+    return text if len(text) > MOST_TEXT else literal(text)
 
 
 def _blanks(line: str) -> str:
@@ -64,9 +72,12 @@ def words_of(html: str) -> tuple[str, set[LossKind]]:
 def marked_of(html: str) -> tuple[str, set[LossKind]]:
     """The same with bold, italic, lines and lists as we write them."""
     reader, lost = _read(html)
-    text = lines(reader.text())
     said = _one_line("".join(reader.words))
-    if _letters(_TAG.sub(" ", str(phrased(text)))) == _letters(said, escaped=False):
+    if len(said) > MOST_TEXT:  # it stays behind as a whole
+        return said, lost
+    text = lines(reader.text())
+    shown = _TAG.sub(" ", str(phrased(text))) if len(text) <= 2 * MOST_TEXT else ""
+    if _letters(shown) == _letters(said, escaped=False):
         return text, lost
     return literal(said), lost | {LossKind.LAYOUT}
 
@@ -100,6 +111,7 @@ class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.words: list[str] = []
+        self.waiting: list[str] = []
         self.lost: set[LossKind] = set()
         self.hidden = 0
         self.open: list[tuple[str, list[str]]] = [("", [])]
@@ -110,6 +122,7 @@ class _Reader(HTMLParser):
 
     def text(self) -> str:
         """Everything, with its marks."""
+        self._write()
         while len(self.open) > 1:
             self._end(self.open[-1][0])
         return "".join(self.open[0][1])
@@ -130,7 +143,8 @@ class _Reader(HTMLParser):
             self.handle_data(" ")
         elif tag == "a":
             self.links.append(found.get("href") or "")
-        elif tag in _SIGNS:
+        elif tag in _SIGNS and len(self.open) < MOST_DEEP:
+            self._write()
             self.open.append((_SIGNS[tag], []))
         elif tag in {"ul", "ol"}:
             self._line("" if self.lists else "\n\n")
@@ -157,7 +171,14 @@ class _Reader(HTMLParser):
         if self.hidden:
             return
         self.words.append(data)
-        text = re.sub(r"\s+", " ", _HIDDEN.sub(" ", data))
+        self.waiting.append(data)
+
+    def _write(self) -> None:
+        """The words since the last tag, in one piece."""
+        if not self.waiting:
+            return
+        text = re.sub(r"\s+", " ", _HIDDEN.sub(" ", "".join(self.waiting)))
+        self.waiting.clear()
         self.open[-1][1].append(text if self._in_code else _MARK.sub(r"\\\g<0>", text))
 
     @property
@@ -165,11 +186,12 @@ class _Reader(HTMLParser):
         return any(sign == "`" for sign, _ in self.open)
 
     def _line(self, ends: str) -> None:
+        self._write()
         self.words.append(" ")
         self.open[-1][1].append(ends)
 
     def _item(self) -> None:
-        depth = max(0, len(self.lists) - 1)
+        depth = min(max(0, len(self.lists) - 1), MOST_DEEP)
         number = self.lists[-1] if self.lists else 0
         if number:
             self.lists[-1] += 1
@@ -178,6 +200,7 @@ class _Reader(HTMLParser):
     def _end(self, sign: str) -> None:
         if all(sign != begun for begun, _ in self.open):
             return
+        self._write()
         while True:
             begun, parts = self.open.pop()
             self.open[-1][1].append(_around(begun, "".join(parts), self._inside(begun)))

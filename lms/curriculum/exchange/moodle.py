@@ -7,7 +7,14 @@ from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
 
 from lms.curriculum.exchange import cloze, items
-from lms.curriculum.exchange.html import lines, marked_of, plain, without_pictures, words_of
+from lms.curriculum.exchange.html import (
+    as_written,
+    lines,
+    marked_of,
+    plain,
+    without_pictures,
+    words_of,
+)
 from lms.curriculum.exchange.items import (
     MOST_MARKED,
     MOST_PARTS,
@@ -21,7 +28,7 @@ from lms.curriculum.exchange.items import (
     UnreadableBank,
 )
 from lms.curriculum.exchange.languages import in_language
-from lms.curriculum.phrasing import as_html, is_plain, literal
+from lms.curriculum.phrasing import as_html, is_plain
 from lms.curriculum.rules import QuestionKind
 
 _CATEGORY = "category"
@@ -266,7 +273,7 @@ def _text(element: Element | None, language: str) -> tuple[str, set[LossKind]]:
     chosen = in_language(_raw(element), language)
     shape = element.get("format", "html") if element is not None else "plain"
     if shape in _PLAIN or (shape == "moodle_auto_format" and "<" not in chosen):
-        return literal(lines(chosen)), set()
+        return as_written(chosen), set()
     return (lines(chosen), set()) if shape == "markdown" else marked_of(chosen)
 
 
