@@ -17,6 +17,8 @@ MOST_BYTES = 2 * 1024 * 1024
 ACCEPTED = "PDF, JPEG, PNG, WebP, MP3, CSV, ODT"
 _FORMULA = re.compile(r"\s*(?:[=@]|[+-](?![\d\s.,]*$))")
 """What a program for tables would calculate."""
+_SEPARATORS = ",;\t"
+"""What parts the cells: programs for tables take the one of their country."""
 _PROGRAMS = ("Basic/", "Scripts/")
 """Where an OpenDocument file keeps its macros."""
 _OTHERS = re.compile(r"[^a-z0-9]+")
@@ -57,12 +59,13 @@ def _table(data: bytes, name: str) -> uploads.Upload:
     _check_size(data)
     if not data:
         raise Refusal("file_empty")
-    rows = table_of(data)
-    if rows is None:
-        raise Refusal("file_type", accepted=ACCEPTED)
-    for cell in (cell for row in rows for cell in row):
-        if _FORMULA.match(cell):
-            raise Refusal("handout_formula", cell=cell.strip()[:40])
+    for between in _SEPARATORS:
+        rows = table_of(data, between)
+        if rows is None:
+            raise Refusal("file_type", accepted=ACCEPTED)
+        for cell in (cell for row in rows for cell in row):
+            if _FORMULA.match(cell):
+                raise Refusal("handout_formula", cell=cell.strip()[:40])
     return uploads.Upload(handout_name(name, "csv"), TYPES["csv"][0], data)
 
 

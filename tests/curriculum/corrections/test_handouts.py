@@ -112,6 +112,7 @@ def test_from_the_form_to_the_lesson(
         (wav(), "a.mp3", "Accepted: PDF, JPEG, PNG, WebP, MP3, CSV, ODT."),
         (b"a\x00b", "a.csv", "This type of file is not accepted"),
         (b"name\n=HYPERLINK(1)", "a.csv", "A program for tables would calculate this cell"),
+        (b"name;age\nA;=1", "a.csv", "A program for tables would calculate this cell"),
         (odt("Basic/Standard/Module1.xml"), "a.odt", "This document holds a program"),
         (b"PK\x03\x04 broken", "a.odt", "This type of file is not accepted"),
         (b"", "a.pdf", "This file is empty"),
