@@ -79,7 +79,7 @@ def give(
 
 
 def _lengthen(session: AnySession, enrolment: Enrolment, percent: int) -> None:
-    """Attempts under way end later, or as first said; never sooner than what was answered."""
+    """Attempts under way end later; time that is taken back shortens none of them."""
     under_way = select(QuizAttempt).where(
         QuizAttempt.enrolment_id == enrolment.id,
         QuizAttempt.minutes > 0,
