@@ -169,7 +169,7 @@ def _again(
     if (known.content, known.why) == (wanted.content, wanted.why):
         return
     if known.state is not CorrectionState.DRAFT:
-        raise Refusal("correction_begun", state=known.state)
+        raise Late("correction_begun", state=known.state)
     known.subject, known.file_id = wanted.subject, wanted.file_id
     save(session, actor, known, known.revision, wanted.content, wanted.why, release_id, now)
 
