@@ -11,7 +11,7 @@ from tests.insight.following import visit
 from tests.screenshots import places
 
 HTML_LIMIT = 14 * 1024
-MOST_QUERIES = 25
+MOST_QUERIES = 20
 """Of any page; what a page's own test says of it is less."""
 GONE = ("/nowhere", "/verify/unknown")
 

@@ -92,8 +92,9 @@ def questions(
     for attempt in attempts:
         then = load_release(session, attempt.release_id)
         for response in _responses(attempt, then, marks.get(attempt.id, {})):
-            if then.question(response.question) == release.question(response.question):
-                found[response.question].append(response)
+            name = response.question
+            if then is release or then.question(name) == release.question(name):
+                found[name].append(response)
     rows = [
         QuestionFigures(question, figures(question.id, found[question.id], offered(question)))
         for question in pool
