@@ -16,7 +16,7 @@ from lms.cohorts.rules import COHORT_TRANSITIONS, REASON_OPTIONAL, CohortEvent
 from lms.core import web
 from lms.core.db import db
 from lms.core.errors import Late, Refusal, Stale
-from lms.core.i18n import country_name, current_language
+from lms.core.i18n import country_name, current_language, date_in_words
 from lms.curriculum import service as curriculum
 from lms.network.models import Centre, Country
 from lms.policy.actions import Action
@@ -63,7 +63,11 @@ def _form(cohort: Cohort | None = None) -> CohortForm:
         *((str(c.id), f"{c.name}, {country_name(c.country_code)}") for c in centres),
     ]
     form.release.choices = [
-        (each.id, f"{each.published_at:%Y-%m-%d} · {each.id[:8]}") for each in releases
+        (
+            each.id,
+            " · ".join(filter(None, (date_in_words(each.published_at), each.note, each.id[:8]))),
+        )
+        for each in releases
     ]
     chosen = form.release.data or data["release"]
     known = chosen if chosen in {each.id for each in releases} else data["release"]
