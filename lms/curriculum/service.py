@@ -142,12 +142,6 @@ def files_of(session: AnySession, key: str) -> dict[str, bytes]:
     return sources.unpack(row.sources)
 
 
-def file_of(session: AnySession, key: str, name: str) -> bytes | None:
-    """One file that a release was made from, such as a handout; None where it has none."""
-    stored = session.scalar(select(ContentRelease.sources).where(ContentRelease.id == key))
-    return None if stored is None else sources.one(stored, name)
-
-
 def current_id(session: AnySession) -> str | None:
     """The id of the release published last."""
     return session.scalar(_CURRENT)

@@ -27,12 +27,6 @@ def unpack(stored: bytes) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def one(stored: bytes, name: str) -> bytes | None:
-    """One of the files, the others left packed."""
-    with zipfile.ZipFile(BytesIO(stored)) as archive:
-        return archive.read(name) if name in archive.namelist() else None
-
-
 def write(files: Mapping[str, bytes], folder: Path, *, force: bool = False) -> None:
     """Lay the files out in a folder, which must be empty unless `force`.
 

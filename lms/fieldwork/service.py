@@ -289,24 +289,6 @@ def people_coached(
     return {key: len(people) for key, people in found.items()}
 
 
-def waiting_minutes(session: AnySession, enrolment_ids: Collection[UUID]) -> dict[UUID, int]:
-    """Minutes handed in that wait for a supervisor: they do not count yet."""
-    total = (
-        PracticumEntry.minutes_direct
-        + PracticumEntry.minutes_indirect
-        + PracticumEntry.minutes_preparation
-    )
-    rows = session.execute(
-        select(PracticumEntry.enrolment_id, func.sum(total))
-        .where(
-            PracticumEntry.enrolment_id.in_(enrolment_ids),
-            PracticumEntry.state == EntryState.SUBMITTED,
-        )
-        .group_by(PracticumEntry.enrolment_id)
-    )
-    return dict.fromkeys(enrolment_ids, 0) | {key: int(minutes) for key, minutes in rows}
-
-
 def countersigned_observations(
     session: AnySession, enrolment_ids: Collection[UUID], whole: Lineage | None = None
 ) -> dict[UUID, list[CountedObservation]]:

@@ -12,12 +12,12 @@ from lms.cohorts.rules import EnrolmentState
 from lms.core.db import AnySession
 from lms.core.errors import Refusal
 from lms.curriculum.release import Release
-from lms.curriculum.rules import Lesson, Module, Programme
+from lms.curriculum.rules import Lesson, Programme
 from lms.curriculum.service import release as load_release
 from lms.learning import rules
 from lms.learning.models import LessonCompletion
 from lms.learning.outline import written_modules
-from lms.learning.records import ExamPass, Record, record, records
+from lms.learning.records import ExamPass, Record, records
 
 
 def release_of(session: AnySession, enrolment: Enrolment) -> tuple[Release, Programme]:
@@ -97,32 +97,3 @@ def progress_of(session: AnySession, one: Record) -> Progress:
         last_active_at=one.last_active_at,
         exam=one.exam,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class ModuleProof:
-    """When a module was completed and what shows it: the rows behind a figure of the ledger."""
-
-    module: Module
-    completed_at: datetime
-    quiz_passed_at: datetime
-
-
-def module_proofs(session: AnySession, enrolment: Enrolment) -> list[ModuleProof]:
-    """The completed modules of one enrolment, in the programme's order, with their dates."""
-    release, programme = release_of(session, enrolment)
-    one = record(session, enrolment)
-    return [
-        ModuleProof(
-            module=module,
-            completed_at=max(
-                one.passed_at[module.slug],
-                *(one.read_at[name] for name in module.lessons),
-                *(one.accepted_at[name] for name in module.required),
-                *([one.attended_at[module.slug]] if module.attend else []),
-            ),
-            quiz_passed_at=one.passed_at[module.slug],
-        )
-        for module in written_modules(release, programme)
-        if rules.is_completed(module, one.done)
-    ]

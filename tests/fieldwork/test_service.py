@@ -102,7 +102,6 @@ def test_the_ledgers_questions_cost_the_same_for_any_number(
             assert all(service.counted_entries(session, keys).values())
             assert all(service.countersigned_observations(session, keys).values())
             assert all(service.attestations(session, keys).values())
-            service.waiting_minutes(session, keys)
         return len(statements)
 
     few = make(2)

@@ -110,7 +110,6 @@ def test_undone_at_once_nothing_has_happened(session, three, supervisor):
             "practicumentry.undo",
         ]
     assert bulk.last_batch(session, supervisor.actor, NOW) is None
-    assert service.waiting_minutes(session, [three[0].enrolment_id])[three[0].enrolment_id] == 360
     work(session, LATER)
     assert not mails(session)
 
