@@ -70,6 +70,8 @@ def category_of(path: str) -> str:
     return " / ".join(filter(None, names))[:200]
 
 
+_ENCODING = re.compile(rb"""\s*<\?xml[^>]*\bencoding\s*=\s*["'](?!utf-8["'])""", re.IGNORECASE)
+"""Declares letters of another kind than those of a file that says nothing."""
 _REFUSED = {
     b"\0": BankFault.NUL,
     b"<!DOCTYPE": BankFault.DOCTYPE,
@@ -77,11 +79,22 @@ _REFUSED = {
 }
 
 
+def _check_letters(data: bytes) -> None:
+    """Refuse what says UTF-8 and is not: to the XML reader it looks merely broken."""
+    if not _ENCODING.match(data.removeprefix(b"\xef\xbb\xbf")):
+        try:
+            data.decode()
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            raise UnreadableBank(line, BankFault.ENCODING) from error
+
+
 def _parse(data: bytes) -> Element:
     # a document type may hold entities that grow without end; no bank needs one
     for sign, fault in _REFUSED.items():
         if sign in data:
             raise UnreadableBank(data.count(b"\n", 0, data.index(sign)) + 1, fault)
+    _check_letters(data)
     try:
         root = ET.fromstring(data)  # noqa: S314 - without a document type there are no entities
     except ET.ParseError as error:

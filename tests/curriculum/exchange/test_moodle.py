@@ -3,7 +3,7 @@
 import pytest
 
 from lms.curriculum.exchange import moodle
-from lms.curriculum.exchange.items import LossKind, UnreadableBank
+from lms.curriculum.exchange.items import BankFault, LossKind, UnreadableBank
 from lms.curriculum.rules import QuestionKind
 
 
@@ -234,6 +234,14 @@ def test_what_is_no_bank_is_refused(data, line):
     with pytest.raises(UnreadableBank) as refused:
         moodle.read(data, "en")
     assert refused.value.line == line
+
+
+def test_letters_of_another_kind_are_named_as_such():
+    bank = '<?xml version="1.0" encoding="{}"?>\n<quiz><!-- é --></quiz>'
+    with pytest.raises(UnreadableBank) as refused:
+        moodle.read(bank.format("UTF-8").encode("latin-1"), "en")
+    assert (refused.value.line, refused.value.fault) == (2, BankFault.ENCODING)
+    assert moodle.read(bank.format("ISO-8859-1").encode("latin-1"), "en").items == []
 
 
 def test_scripts_and_hidden_signs_stay_behind():
