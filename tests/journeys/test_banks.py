@@ -12,7 +12,7 @@ pytestmark = pytest.mark.slow
 
 LESSON = "/admin/content/c9-limits/01-financial-constraints"
 TEXTS = {
-    "fr": "::a::Qui décide ? {=Le groupe #Il y vit. ~Le coach #Non.}\n\n::b::Combien ? {#3}\n",
+    "fr": "::a::Qui décide ? {=Le groupe #Il y vit. ~Le coach #Non.}\n\n::b::Combien ? {#3:1}\n",
     "en": "::a::Who decides? {=The group #They live there. ~The coach #No.}\n",
 }
 
