@@ -224,6 +224,7 @@ def test_pages_of_our_own_content(session, browse, language, cohort):
     for url in urls:
         page = desk.get(url + ("&" if "?" in url else "?") + f"lang={language}&in=ar")
         assert page.status_code == 200, url
+        assert b'href="../' not in page.data, "other lessons are reached from a correction too"
         assert len(gzip.compress(page.data, 5)) <= 14 * 1024, (
             url,
             len(gzip.compress(page.data, 5)),
