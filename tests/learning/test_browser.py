@@ -246,3 +246,20 @@ def enrol_of(session, enrolment_id):
     from lms.cohorts.models import Enrolment
 
     return session.get(Enrolment, enrolment_id)
+
+
+def test_what_an_error_answered_is_still_there(visit):
+    page = visit("ar")
+    page.locator(".hero .button").click()
+    page.locator("a[href$='/questions']").click()
+    page.locator("[data-draft] textarea").fill("كيف نقول لا؟")
+    address = page.url
+    page.evaluate("document.querySelector('[data-draft] [name=csrf_token]').value = 'x'")
+    page.locator("[data-draft] button.primary").click()
+    expect(page.locator(".error-page")).to_be_visible()
+    page.wait_for_function(
+        "() => Object.entries(localStorage).every(([key, kept]) => "
+        "!key.startsWith('draft:') || !JSON.parse(kept).sent)"
+    )
+    page.goto(address)
+    expect(page.locator("[data-draft] textarea")).to_have_value("كيف نقول لا؟")

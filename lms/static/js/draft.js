@@ -52,15 +52,15 @@ function tellRestored(form, words) {
   });
 }
 
-// A draft that was sent is dropped once a page comes that is neither the sign-in nor the same form again.
+// A draft that was sent is dropped once a page comes that is no error, nor the sign-in, nor the same form again.
 function settle() {
-  const asksToSignIn = !person() || document.querySelector('input[autocomplete="current-password"]');
+  const notTaken = !person() || document.querySelector('input[autocomplete="current-password"], .error-page');
   const succeeded = document.querySelector('[data-toast].ok');
   const here = new Set([...document.querySelectorAll('form[data-draft]')].map(keyOf));
   for (const key of keys()) {
     const draft = read(key);
     if (!draft || Date.now() - draft.at > DAYS * 864e5) localStorage.removeItem(key);
-    else if (draft.sent && asksToSignIn) write(key, { ...draft, sent: false });
+    else if (draft.sent && notTaken) write(key, { ...draft, sent: false });
     else if (draft.sent && (succeeded || !here.has(key))) localStorage.removeItem(key);
   }
 }
