@@ -183,8 +183,17 @@ def test_two_trainers_at_one_piece_of_work(
     seen = work_of(session, enrolment).revision
     assert post(second, f"{place}/look", place, take_over="yes").status_code == 303
     words = {"version": seen, "decision": "return", "feedback": "Mes mots."}
+    words |= {"levels-ethics": "4", "comments-ethics": "Mon détail."}
     answer = post(desk, f"{place}/mark", "/sign-out", **words)
     assert (answer.status_code, "Mes mots." in answer.text) == (409, True)
+    fresh = words | {"version": work_of(session, enrolment).revision, "levels-ethics": "2"}
+    fresh |= {"levels-problem-solving": "2"}
+    assert post(second, f"{place}/mark", "/sign-out", **fresh).status_code == 303
+    answer = post(desk, f"{place}/mark", "/sign-out", **words)
+    assert answer.status_code == 409
+    unsent = answer.text.partition("Vos mots n’ont pas été envoyés")[2].partition("notice ")[0]
+    assert "Mon détail." in unsent
+    assert "Mes mots." in unsent
 
 
 def test_only_those_concerned_see_it(session, browse, trainee, desk, page, enrolment, cohort):
