@@ -173,7 +173,7 @@ def reply(thread: DiscussionThread) -> Any:
     except Refusal as refusal:
         form.refuse(refusal, form.text)
         return thread_page(db.session.get_one(DiscussionThread, key), form), 422
-    web.say(_("Reply sent."))  # the browser then drops its draft of it
+    web.say(_("Reply sent."))
     return redirect(address, 303)
 
 

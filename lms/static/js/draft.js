@@ -83,7 +83,7 @@ export function start(words) {
     let timer;
     const save = (sent) => { clearTimeout(timer); write(key, { at: Date.now(), sent, content: contentOf(form) }); };
     form.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(() => save(false), 400); });
-    form.addEventListener('submit', (event) => event.defaultPrevented || save(true));
+    form.addEventListener('submit', (event) => event.defaultPrevented || save(navigator.onLine));
     addEventListener('pagehide', () => { if (timer && !('sent' in form.dataset)) save(false); });
   }
 }
