@@ -149,8 +149,12 @@ class _Renderer(RendererHTML):
     def table_open(self, *_args: object) -> str:
         return '<table tabindex="0">\n'
 
-    def th_open(self, *_args: object) -> str:
-        return '<th scope="col">'
+    def th_open(self, tokens: list[Token], idx: int, *_args: object) -> str:
+        """The empty corner of a matrix heads nothing."""
+        return '<th scope="col">' if tokens[idx + 1].content else "<td>"
+
+    def th_close(self, tokens: list[Token], idx: int, *_args: object) -> str:
+        return "</th>\n" if tokens[idx - 1].content else "</td>\n"
 
     def td_open(self, *_args: object) -> str:
         return "<td>"

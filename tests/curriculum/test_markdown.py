@@ -50,6 +50,13 @@ def test_tables_have_headers_and_scroll_by_keyboard():
     assert "style" not in html
 
 
+def test_the_empty_corner_of_a_matrix_heads_nothing():
+    html = markdown.render("| | A |\n|---|---|\n| b | 1 |")
+    assert "<td></td>" in html
+    assert html.count("<th") == 2  # thead, and A
+    assert html.count("</th>") == 1
+
+
 def test_the_outline_knows_lines():
     outline = markdown.outline(
         "## One\n\ntext\n[a](lesson:x/y)\n\n- b\n- <i>c</i>\n\n![p](q.png)\n\n<div>\n\n## Two"
