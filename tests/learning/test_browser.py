@@ -263,3 +263,21 @@ def test_what_an_error_answered_is_still_there(visit):
     )
     page.goto(address)
     expect(page.locator("[data-draft] textarea")).to_have_value("كيف نقول لا؟")
+
+
+def test_what_never_arrived_is_still_there(visit):
+    """The network fails on the way, while the browser believes that it is there."""
+    page = visit("fr")
+    page.locator(".hero .button").click()
+    page.locator("a[href$='/questions']").click()
+    page.locator("[data-draft] textarea").fill("Comment dire non ?")
+    address = page.url
+    page.route(
+        "**/questions**",
+        lambda route: route.abort() if route.request.method == "POST" else route.continue_(),
+    )
+    page.locator("[data-draft] button.primary").click()
+    page.wait_for_url("chrome-error://**")
+    page.goto(address.partition("/learn/")[0] + "/account")
+    page.goto(address)
+    expect(page.locator("[data-draft] textarea")).to_have_value("Comment dire non ?")

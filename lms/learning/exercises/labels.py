@@ -41,6 +41,9 @@ register_refusals(
         "exercise_being_marked": lazy_gettext(
             "A trainer has begun to mark it: it can no longer be taken back."
         ),
+        "exercise_gone_on_with": lazy_gettext(
+            "The trainee has gone on with this work: it comes back to you as a new version."
+        ),
         "exercise_takes_no_files": lazy_gettext(
             "For this exercise, write text: it takes no files."
         ),

@@ -46,6 +46,7 @@ TRANSITIONS: dict[tuple[WorkState, WorkEvent], WorkState] = {
     (WorkState.LOOKED_AT, WorkEvent.RETURN): WorkState.RETURNED,
     (WorkState.LOOKED_AT, WorkEvent.ACCEPT): WorkState.ACCEPTED,
     (WorkState.ACCEPTED, WorkEvent.REOPEN): WorkState.LOOKED_AT,
+    (WorkState.RETURNED, WorkEvent.REOPEN): WorkState.LOOKED_AT,
 }
 """Withdrawn as long as nobody has begun to mark it: a first version becomes a draft again
 (`withdraw`), a later one goes back to what the trainer asked for (`take_back`)."""

@@ -276,7 +276,10 @@ def reopen(
     reason: str,
     now: datetime,
 ) -> None:
-    """Take up accepted work again, for instance to correct a mark; the trainee is told why."""
+    """Take up decided work again, for instance to correct a mark; the trainee is told why.
+
+    Raises Refusal: of returned work only as long as its author has not gone on with it.
+    """
     _require_marker(actor, work)
     require_active(work.enrolment)
     if not reason:
@@ -284,6 +287,8 @@ def reopen(
     if seen != work.revision:
         raise Stale
     target(TRANSITIONS, work.state, WorkEvent.REOPEN)
+    if work.is_gone_on_with:
+        raise Late("exercise_gone_on_with")
     version = work.versions[0]
     version.decision = version.decided_at = version.decided_by_id = None
     work.looked_by_id, work.looked_at, work.decided_at = actor.person_id, now, None

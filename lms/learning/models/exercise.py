@@ -68,6 +68,17 @@ class ExerciseWork(OfEnrolment, Keyed, Base):
         return [file for file in self.files if file.removed_at is None]
 
     @property
+    def is_gone_on_with(self) -> bool:
+        """Whether its author has written since it was returned."""
+        if self.state is not WorkState.RETURNED:
+            return False
+        latest = self.versions[0]
+        return (self.text, [str(file.id) for file in self.kept_files]) != (
+            latest.text,
+            list(latest.files),
+        )
+
+    @property
     def audit_label(self) -> str:
         """Who, which exercise."""
         return f"{self.enrolment.person.name}, {self.exercise}"

@@ -18,7 +18,7 @@ from lms.core.paging import paginate
 from lms.learning.exercises import queries, service
 from lms.learning.exercises.difference import Piece, difference
 from lms.learning.exercises.forms import MarkForm, mark_form
-from lms.learning.exercises.rules import DECISIONS, WAITING, WorkEvent, WorkState, faults
+from lms.learning.exercises.rules import DECIDED, DECISIONS, WAITING, WorkEvent, WorkState, faults
 from lms.learning.models import ExerciseVersion, ExerciseWork
 from lms.learning.routes.blueprint import bp
 from lms.learning.routes.exercises import exercise_url
@@ -152,7 +152,7 @@ def work_page(
     marks_now = work.state is WorkState.LOOKED_AT and work.looked_by_id == actor.person_id
     if form is None and may_mark and marks_now:
         form = mark_form(exercise, work, versions[0])
-    if reason is None and may_mark and work.state is WorkState.ACCEPTED:
+    if reason is None and may_mark and work.state in DECIDED and not work.is_gone_on_with:
         reason = VersionedReasonForm(formdata=None, data={"version": str(work.revision)})
     return render_template(
         "learning/exercises/work.html",

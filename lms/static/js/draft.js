@@ -52,16 +52,20 @@ function tellRestored(form, words) {
   });
 }
 
-// A draft that was sent is dropped once a page comes that is no error, nor the sign-in, nor the same form again.
+const here = location.href.split('#')[0];
+
+// A draft that was sent is dropped once its page leads to one that is no error, nor the sign-in, nor the same form
+// again. Any other page says nothing: the network may have failed on the way.
 function settle() {
   const notTaken = !person() || document.querySelector('input[autocomplete="current-password"], .error-page');
   const succeeded = document.querySelector('[data-toast].ok');
-  const here = new Set([...document.querySelectorAll('form[data-draft]')].map(keyOf));
+  const forms = new Set([...document.querySelectorAll('form[data-draft]')].map(keyOf));
+  const from = document.referrer.split('#')[0];
   for (const key of keys()) {
     const draft = read(key);
     if (!draft || Date.now() - draft.at > DAYS * 864e5) localStorage.removeItem(key);
-    else if (draft.sent && notTaken) write(key, { ...draft, sent: false });
-    else if (draft.sent && (succeeded || !here.has(key))) localStorage.removeItem(key);
+    else if (draft.sent && (notTaken || draft.from !== from)) write(key, { ...draft, sent: false });
+    else if (draft.sent && (succeeded || !forms.has(key))) localStorage.removeItem(key);
   }
 }
 
@@ -81,7 +85,7 @@ export function start(words) {
       tellRestored(form, words);
     }
     let timer;
-    const save = (sent) => { clearTimeout(timer); write(key, { at: Date.now(), sent, content: contentOf(form) }); };
+    const save = (sent) => { clearTimeout(timer); write(key, { at: Date.now(), from: here, sent, content: contentOf(form) }); };
     form.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(() => save(false), 400); });
     form.addEventListener('submit', (event) => event.defaultPrevented || save(navigator.onLine));
     addEventListener('pagehide', () => { if (timer && !('sent' in form.dataset)) save(false); });

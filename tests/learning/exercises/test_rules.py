@@ -37,6 +37,7 @@ LEGAL = {
     ("looked_at", "accept", "accepted"),
     ("looked_at", "return", "returned"),
     ("accepted", "reopen", "looked_at"),
+    ("returned", "reopen", "looked_at"),
 }
 TEXT, FILE = (Delivery.TEXT,), (Delivery.FILE,)
 CRITERIA = ("problem-solving", "ethics")

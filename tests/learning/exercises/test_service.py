@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from lms.core.audit import AuditEntry
-from lms.core.errors import Refusal, Stale
+from lms.core.errors import Late, Refusal, Stale
 from lms.core.files import Upload
 from lms.core.mail import MailMessage
 from lms.learning.exercises import queries, service
@@ -205,6 +205,19 @@ def test_accepted_work_is_taken_up_again_with_a_reason(session, actor, looked_at
     service.reopen(session, trainer.actor, looked_at, x1, looked_at.revision, "Wrong level.", NOW)
     assert (looked_at.state, looked_at.versions[0].decision) == (WorkState.LOOKED_AT, None)
     decide(session, trainer, looked_at, x1, WorkEvent.RETURN, THIN)
+    assert looked_at.state is WorkState.RETURNED
+
+
+def test_returned_by_mistake(session, actor, looked_at, x1, trainer, write):
+    """Taken up again as it was handed in; once its author has gone on, it is theirs."""
+    decide(session, trainer, looked_at, x1, WorkEvent.RETURN, THIN)
+    again = (session, trainer.actor, looked_at, x1)
+    service.reopen(*again, looked_at.revision, "Sent back by mistake.", NOW)
+    assert (looked_at.state, looked_at.versions[0].decision) == (WorkState.LOOKED_AT, None)
+    decide(session, trainer, looked_at, x1, WorkEvent.RETURN, THIN)
+    write("Better.")
+    with pytest.raises(Late, match="exercise_gone_on_with"):
+        service.reopen(*again, looked_at.revision, "Sent back by mistake.", NOW)
     assert looked_at.state is WorkState.RETURNED
 
 
