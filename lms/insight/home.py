@@ -12,7 +12,7 @@ from lms.assessment.rules import CaseRole, DossierState
 from lms.assessment.rules.turns import Party
 from lms.cohorts import service as cohorts
 from lms.cohorts.discussion import moderation
-from lms.cohorts.models import Cohort, TrainingSession
+from lms.cohorts.models import Cohort
 from lms.cohorts.rules import CohortState
 from lms.cohorts.training import queries as training
 from lms.core.db import AnySession
@@ -96,7 +96,7 @@ class Home:
     certificates: Sequence[tuple[Certificate, Verdict]]
     supervision: Sequence[SupervisionSession]
     """What a supervisor has yet to write down, then what is coming."""
-    training: Sequence[TrainingSession]
+    training: Sequence[training.Coming]
     """Lists that a trainer has yet to close, then what is coming."""
     together: Sequence[Together]
     """Cohorts that the person belongs to, with what is new there."""

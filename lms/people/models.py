@@ -107,6 +107,7 @@ class Person(Keyed, Base):
         return Actor(
             person_id=self.id,
             display_name=self.name,
+            arabic_name=self.name_ar,
             country_code=self.country_code,
             language=self.language,
             time_zone=self.time_zone,

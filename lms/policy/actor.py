@@ -59,6 +59,8 @@ class Actor:
 
     person_id: UUID | None = None
     display_name: str = ""
+    """In Latin script."""
+    arabic_name: str = ""
     country_code: str | None = None
     language: str | None = None
     time_zone: str | None = None
@@ -69,6 +71,10 @@ class Actor:
     def is_authenticated(self) -> bool:
         """Whether somebody is signed in."""
         return self.person_id is not None
+
+    def name_in(self, language: str) -> str:
+        """The name in the script of a language, as far as it is known."""
+        return self.arabic_name if language == "ar" and self.arabic_name else self.display_name
 
     def has(self, role: Role) -> bool:
         """Whether the role is held anywhere."""

@@ -161,6 +161,7 @@ def test_a_slip_that_lacks_something_comes_back(client, release):
         {"name": ""},
         {"place": " "},
         {"held_on": "soon"},
+        {"held_on": "2126-04-18"},
         {"event": "x" * 161},
         {"name": "a\u202eb"},
     ):

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select
@@ -20,7 +21,7 @@ from lms.cohorts.models import (
 from lms.cohorts.timetable import meetings
 from lms.cohorts.timetable.people import enrolled
 from lms.cohorts.timetable.rules import Clash, Slot
-from lms.cohorts.training.rules import MOST_MINUTES, TrainingState
+from lms.cohorts.training.rules import MOST_MINUTES, THERE, Attended, TrainingState
 from lms.core.db import AnySession
 from lms.policy.actor import Actor, Role
 
@@ -58,12 +59,35 @@ def own(actor: Actor) -> Select[TrainingSession]:
     return select(TrainingSession).where(or_(taught, teaches))
 
 
-def next_ones(session: AnySession, actor: Actor, now: datetime) -> list[TrainingSession]:
+class Coming(NamedTuple):
+    """A session on somebody's first page."""
+
+    meeting: TrainingSession
+    mark: Attended | None
+    """What is noted of them so far."""
+
+    @property
+    def is_there(self) -> bool:
+        """Whether they need not say any more that they came."""
+        return self.mark in THERE
+
+
+def next_ones(session: AnySession, actor: Actor, now: datetime) -> list[Coming]:
     """What a trainer has yet to close, then one's own training of the next days."""
     if not actor.has(Role.TRAINER) and not actor.has(Role.TRAINEE):
         return []
-    found = session.scalars(
+    mark = (
+        select(Attendance.mark)
+        .join(Enrolment, Enrolment.id == Attendance.enrolment_id)
+        .where(Attendance.session_id == TrainingSession.id, Enrolment.person_id == actor.person_id)
+        .order_by(Attendance.id.desc())
+        .limit(1)
+        .correlate(TrainingSession)
+        .scalar_subquery()
+    )
+    found = session.execute(
         own(actor)
+        .add_columns(mark)
         .where(
             TrainingSession.state == TrainingState.PLANNED,
             TrainingSession.starts_at < now + timedelta(days=COMING_DAYS),
@@ -73,7 +97,7 @@ def next_ones(session: AnySession, actor: Actor, now: datetime) -> list[Training
         .limit(SHOWN)
         .options(joinedload(TrainingSession.led_by))
     )
-    return list(found.unique())
+    return [Coming(*row) for row in found.unique()]
 
 
 # --- one session ---

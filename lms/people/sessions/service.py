@@ -70,6 +70,8 @@ _LOAD = (
         Person.id,
         Person.given_name,
         Person.family_name,
+        Person.given_name_ar,
+        Person.family_name_ar,
         Person.country_code,
         Person.language,
         Person.time_zone,
@@ -123,10 +125,12 @@ def load(session: AnySession, token: str, now: datetime) -> SignedIn | None:
     rows = session.execute(_LOAD, {"token": hash_token(token), **_oldest(now)}).all()
     if not rows:
         return None
-    session_id, seen, person_id, given, family, country, language, zone, *_ = rows[0]
+    session_id, seen, person_id, given, family, given_ar, family_ar, *place = rows[0]
+    country, language, zone, *_ = place
     actor = Actor(
         person_id=person_id,
         display_name=f"{given} {family}".strip(),
+        arabic_name=f"{given_ar} {family_ar}".strip(),
         country_code=country,
         language=language,
         time_zone=zone,

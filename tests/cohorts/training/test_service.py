@@ -259,12 +259,16 @@ def test_a_whole_classroom_types_the_code(session, cohort, trainer, enrolment, o
     attendance.show_code(session, trainer.actor, made, NOW)
     assert attendance.secret_of(session, made) == secret
     code = code_now(session, made)
+    (coming,) = queries.next_ones(session, enrolment.person.actor, NOW)
+    assert not coming.is_there
     for one in (enrolment, *others):
         actor = one.person.actor
         assert attendance.session_of_code(session, actor, code.lower(), NOW) is made
         row = attendance.check_in(session, actor, made, NOW)
         assert attendance.check_in(session, actor, made, NOW + HOUR) is row
         assert (row.mark, row.noted_by, row.noted_at) == (A.PRESENT, Noting.CODE, NOW)
+        (coming,) = queries.next_ones(session, actor, NOW)
+        assert (coming.meeting, coming.is_there) == (made, True)
     assert session.scalar(select(func.count()).select_from(Attendance)) == 3
     attendance.stop_code(session, made)
     assert attendance.session_of_code(session, actor, code, NOW) is None
