@@ -26,7 +26,7 @@ from lms.core import web
 from lms.core.codes import picture_of
 from lms.core.db import db
 from lms.core.errors import Refusal
-from lms.core.labels import label
+from lms.core.labels import label, refusal_text
 from lms.policy.actions import Action
 from lms.policy.guard import current_actor, guard, writing
 
@@ -35,10 +35,11 @@ from lms.policy.guard import current_actor, guard, writing
 
 @bp.get("/training/<uuid:session_id>/list")
 @guard(Action.TRAINING_RUN, view=Action.TRAINING_VIEW, meeting=find_training)
-def training_list(meeting: TrainingSession) -> str:
+def training_list(meeting: TrainingSession) -> Any:
     """Everybody, to be ticked; the photo of the signed sheet beside it."""
     if not is_open_to(meeting, TrainingEvent.HOLD):
-        raise Refusal("training_list_closed")
+        web.say(refusal_text(Refusal("training_list_closed")), "warn")
+        return see_other("cohorts.training_session", session_id=meeting.id)
     lines = queries.lines(db.session, meeting)
     return _list_page(list_form(meeting, lines), meeting, lines)
 

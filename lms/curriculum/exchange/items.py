@@ -27,6 +27,8 @@ class LossKind(StrEnum):
     DUPLICATE_ANSWER = "duplicate_answer"
     STEPS_APART = "steps_apart"
     TOO_LONG = "too_long"
+    DEDUCTION = "deduction"
+    SAME_WORDS = "same_words"
 
 
 class BankFault(StrEnum):
@@ -127,6 +129,8 @@ def choice(bank: Bank, item: Item, fractions: Sequence[float], *, single: bool) 
     """Add a question with answers to choose from; what is graded by halves becomes yes or no."""
     if any(0 < fraction < RIGHT for fraction in fractions) and single:
         bank.lose(item.name, LossKind.PARTIAL)
+    if any(fraction < 0 for fraction in fractions) and single:
+        bank.lose(item.name, LossKind.DEDUCTION)
     best = max(fractions, default=0)
     right = [
         fraction >= RIGHT or (fraction == best > 0) if single else fraction > 0

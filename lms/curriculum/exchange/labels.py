@@ -23,6 +23,8 @@ register(
         LossKind.DUPLICATE_ANSWER: lazy_gettext("Two answers are the same"),
         LossKind.STEPS_APART: lazy_gettext("Each step becomes a question of its own"),
         LossKind.TOO_LONG: lazy_gettext("One of its texts is too long"),
+        LossKind.DEDUCTION: lazy_gettext("Wrong answers take no points away here"),
+        LossKind.SAME_WORDS: lazy_gettext("The same words stand in several languages: translate"),
     }
 )
 register(

@@ -69,14 +69,29 @@ def take(banks: Mapping[str, Bank], content: Content, place: Place, first: int =
     same = carry.alike({language: bank.items for language, bank in banks.items()})
     kept = some if same else dict(list(some.items())[:1])
     carried = files.carried(kept, content, place)
+    alike = _said_alike(kept)
     return Taken(
         rows=carried.rows,
-        losses={language: bank.losses for language, bank in banks.items()},
+        losses={
+            language: [*bank.losses, *alike.get(language, ())] for language, bank in banks.items()
+        },
         languages=tuple(kept),
         left_out=tuple(language for language in banks if language not in kept),
         found=len(next(iter(banks.values())).items),
         first=first,
     )
+
+
+def _said_alike(banks: Mapping[str, Bank]) -> dict[str, list[Loss]]:
+    """Questions that another language before asks in the same words: nobody translated them."""
+    found: dict[str, list[Loss]] = {language: [] for language in banks}
+    for items in zip(*(bank.items for bank in banks.values()), strict=True):
+        known: set[str] = set()
+        for language, item in zip(banks, items, strict=True):
+            if item.text in known:
+                found[language].append(Loss(item.name, LossKind.SAME_WORDS))
+            known.add(item.text)
+    return found
 
 
 # The report ------------------------------------------------------------------------------------

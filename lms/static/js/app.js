@@ -86,6 +86,7 @@ function submitting() {
     if (form.method !== 'post' || event.defaultPrevented) return;
     if ('sent' in form.dataset) { event.preventDefault(); return; }
     form.dataset.sent = '';
+    button?.setAttribute('aria-busy', 'true');
     // Later, or the pressed button's own name and value would not be sent.
     setTimeout(() => all('button[type=submit], button:not([type])', form).forEach((each) => { each.disabled = true; }));
     setTimeout(() => release(form), 20000); // a download, or a network that gave up
@@ -93,7 +94,7 @@ function submitting() {
   const release = (form) => {
     if (!('sent' in form.dataset)) return;
     delete form.dataset.sent;
-    all('button', form).forEach((each) => { each.disabled = false; });
+    all('button', form).forEach((each) => { each.disabled = false; each.removeAttribute('aria-busy'); });
   };
   addEventListener('pageshow', (event) => event.persisted && all('form[data-sent]').forEach(release));
 }

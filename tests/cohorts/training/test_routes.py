@@ -121,7 +121,9 @@ def test_moving_and_cancelling_and_what_is_out_of_date(session, desk, cohort, tr
     assert post(desk, f"{page}/cancel", page, reason="").status_code == 422
     assert post(desk, f"{page}/cancel", page, reason="Grève").status_code == 303
     assert "Grève" in desk.get(page).text
-    assert desk.get(f"{page}/list").status_code == 409
+    closed = desk.get(f"{page}/list")
+    assert (closed.status_code, closed.location) == (303, page)
+    assert "toast warn" in desk.get(page).text
 
 
 # --- the list ---

@@ -127,6 +127,11 @@ def test_short_answers_ordering_essay():
             True,
         ),
         (question("multichoice", answer("A", "100") + answer("B", "50")), LossKind.PARTIAL, False),
+        (
+            question("multichoice", answer("A", "100") + answer("B", "-50")),
+            LossKind.DEDUCTION,
+            False,
+        ),
         (question("shortanswer", answer("*wot", "100")), LossKind.WILDCARD, True),
         (question("shortanswer", answer("x", "100") + answer("y", "40")), LossKind.PARTIAL, False),
         (
