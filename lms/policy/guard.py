@@ -28,7 +28,7 @@ from lms.core.db import AnySession, db, write
 from lms.core.web import wants_json
 from lms.policy.actions import Action
 from lms.policy.actor import PUBLIC, Actor
-from lms.policy.permits import permits
+from lms.policy.permits import open_to_all, permits
 
 __all__ = [
     "can",
@@ -145,7 +145,7 @@ def _page_of_the_form() -> str | None:
 def sign_in_first() -> Response | None:
     """For a form whose token went with its session: the way in, unless it is open to all."""
     wanted = getattr(current_app.view_functions.get(request.endpoint or ""), "__guard__", None)
-    if wanted is None or wanted.action is Action.PUBLIC_READ or current_actor().is_authenticated:
+    if wanted is None or open_to_all(wanted.action) or current_actor().is_authenticated:
         return None
     return _ask_to_sign_in()
 

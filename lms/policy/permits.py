@@ -4,6 +4,7 @@ from typing import Any
 
 from lms.policy.actions import Action
 from lms.policy.actor import Actor
+from lms.policy.predicates import anyone
 from lms.policy.table import POLICY
 
 
@@ -13,3 +14,8 @@ def permits(actor: Actor, action: Action, obj: Any = None) -> bool:
         bool(row) and all(predicate(actor, obj) for predicate in row)
         for row in POLICY.get(action, [])
     )
+
+
+def open_to_all(action: Action) -> bool:
+    """Whether nobody has to be anybody for it."""
+    return [anyone] in POLICY.get(action, [])

@@ -91,10 +91,13 @@ def correct(attempt: QuizAttempt) -> Any:
 @guard(Action.ATTEMPT_MARK, view=Action.ATTEMPT_VIEW, attempt=service.find_attempt)
 def correct_marks(attempt: QuizAttempt) -> Any:
     """Mark again, as a new version beside the old one."""
+    address = url_for("learning.result", attempt_id=attempt.id)
+    if attempt.to_mark or not service.marks_of(db.session, attempt):
+        web.say(refusal_text(Refusal("not_marked_yet")), "warn")
+        return redirect(address, 303)
     form = CorrectForm()
     release, _paper = service.paper_taken(db.session, attempt)
     marks = read_marks(request.form, marking.open_answers(release, attempt))
-    address = url_for("learning.result", attempt_id=attempt.id)
     if not form.validate_on_submit():
         return _mark_page(attempt, _("Say why the marks are corrected."), form), 422
     try:
@@ -102,7 +105,7 @@ def correct_marks(attempt: QuizAttempt) -> Any:
             actor, reason, now = current_actor(), form.reason.data or "", clock.now()
             marking.correct(session, actor, attempt, form.seen_version, marks, reason, now)
     except Refusal as refusal:
-        if refusal.code in {"marks_locked", "not_marked_yet"}:
+        if refusal.code == "marks_locked":
             web.say(refusal_text(refusal), "warn")
             return redirect(address, 303)
         stale = isinstance(refusal, Stale)
