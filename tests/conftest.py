@@ -45,8 +45,20 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     in_a_large_room = "session" in names and LARGE.intersection(item.path.parts)
     if names & {"seeded", "demonstration"} or in_a_large_room:
         item.add_marker("slow")
-    if item.get_closest_marker("postgres") and item.path.stem.startswith(PAGES):
+    if item.get_closest_marker("postgres") and (
+        item.path.stem.startswith(PAGES) or _is_like_others(item)
+    ):
         item.add_marker("soak")
+
+
+WALKERS = {"anonymous", "trainee", "trainer", "supervisor", "assessor1", "admin.ma", "programme"}
+"""Who asks for every page on PostgreSQL in ./run test; between them they see all kinds of pages."""
+
+
+def _is_like_others(item: pytest.Item) -> bool:
+    """A walk of the matrix by somebody whose pages the walkers see too."""
+    params: dict[str, Any] = getattr(getattr(item, "callspec", None), "params", {})
+    return item.path.stem == "test_matrix_http" and params.get("who", "trainee") not in WALKERS
 
 
 PAGES = (
