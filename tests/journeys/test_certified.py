@@ -60,7 +60,7 @@ def certificate_of(site, dossier_id):
         return db.session.scalars(query.where(Award.dossier_id == dossier_id)).one()
 
 
-@pytest.mark.parametrize("way", ["fr-phone", "ar-desk"])
+@pytest.mark.parametrize("way", ["fr-phone", pytest.param("ar-desk", marks=pytest.mark.soak)])
 def test_light(travel, demo_site, way):
     somebody = travel(way)
     enrolment = enrolment_of(demo_site, READY)
@@ -128,7 +128,7 @@ def test_light(travel, demo_site, way):
     somebody.says(certificate.register_number)
 
 
-@pytest.mark.parametrize("way", ["fr-desk", "ar-phone"])
+@pytest.mark.parametrize("way", [pytest.param("fr-desk", marks=pytest.mark.soak), "ar-phone"])
 def test_jury(travel, demo_site, way):
     """Two blind assessors have agreed: a jury is named, meets, signs; the programme releases."""
     somebody = travel(way)

@@ -96,7 +96,7 @@ def test_on_paper(travel, demo_site, way, tmp_path):
         assert all(line.entry.host_means for line in sheet.lines)
 
 
-@pytest.mark.parametrize("way", ["fr-phone", "ar-desk"])
+@pytest.mark.parametrize("way", ["fr-phone", pytest.param("ar-desk", marks=pytest.mark.soak)])
 def test_three_parties_agree(travel, demo_site, way):
     trainee, host, centre = travel(way), travel("ar-phone"), travel("fr-desk")
     trainee.become("trainee").open("/practice")

@@ -213,8 +213,15 @@ def test_two_windows(site, visit, enrolment_id):
     expect(second.locator("fieldset input").first).to_be_checked()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["fr", "ar"])
+@pytest.mark.parametrize(
+    ("language", "theme"),
+    [
+        ("fr", "light"),
+        ("ar", "dark"),
+        pytest.param("fr", "dark", marks=pytest.mark.soak),
+        pytest.param("ar", "light", marks=pytest.mark.soak),
+    ],
+)
 def test_access_on_every_page(site, visit, enrolment_id, language, theme):
     with site.app.app_context():
         session, now = db.session, clock.now()

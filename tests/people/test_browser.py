@@ -35,8 +35,15 @@ def look(page, url):
     assert wide <= 0, f"{url} is {wide} px too wide"
 
 
-@pytest.mark.parametrize("lang", ["fr", "ar"])
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize(
+    ("width", "lang"),
+    [
+        (320, "ar"),
+        (1280, "fr"),
+        pytest.param(320, "fr", marks=pytest.mark.soak),
+        pytest.param(1280, "ar", marks=pytest.mark.soak),
+    ],
+)
 def test_pages_are_accessible_and_fit(page, site, lang, width):
     site, keys = site
     page.set_viewport_size({"width": width, "height": 800})
