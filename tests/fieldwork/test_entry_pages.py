@@ -175,6 +175,15 @@ def test_a_draft_says_what_it_still_lacks(session, trainee, enrolment, placement
     assert "réflexion à ajouter" in trainee.get(f"/practice/entries/{draft.id}").text
 
 
+def test_where_nothing_is_missing_nothing_is_said_of_it(session, trainee, placement):
+    entry = fieldwork.entry(session, placement, S.NEEDS_INFO)
+    address = f"/practice/entries/{entry.id}?lang=fr"
+    assert "Avant de la remettre" in trainee.get(address).text
+    entry.reflection = "J’ai trop parlé."
+    session.commit()
+    assert "Avant de la remettre" not in trainee.get(address).text
+
+
 def test_what_is_missing_is_its_authors_business(session, browse, supervisor, placement):
     fieldwork.entry(session, placement, S.NEEDS_INFO)
     page = browse(supervisor).get(f"/practice/{placement.enrolment_id}?lang=fr")

@@ -81,6 +81,14 @@ def test_each_figure_opens_its_rows(as_persona, cohort):
     assert browser.get(links[0] + "-of-another-kind").status_code == 404
 
 
+def test_training_is_told_in_days(as_persona, cohort):
+    """Half days are what the ledger adds up, not what anybody says."""
+    page = as_persona("trainer").get(f"/cohorts/{cohort.id}/progress?lang=fr").text
+    assert re.search(r"Journées de formation <span class=\"of\">/ 40</span>", page)
+    asked = f"/cohorts/{cohort.id}/progress?need=training-days&lang=fr"
+    assert '<span class="of"> / 40</span>' in as_persona("trainer").get(asked).text
+
+
 def test_those_at_risk_stand_first_and_can_be_shown_alone(as_persona, seeded_session, cohort):
     browser, url = as_persona("admin.ma"), f"/cohorts/{cohort.id}/progress"
     people = assessment.of_cohort(seeded_session, cohort, clock.now())
