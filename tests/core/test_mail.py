@@ -14,6 +14,8 @@ from lms.core.db import db, write
 from lms.core.jobs import Job, JobState
 from lms.core.mail import MailMessage, Recipient
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 EMPTY = "This file is empty. Choose another one."
 TEMPLATES = {

@@ -20,6 +20,8 @@ from lms.credentials.proof import ProofError
 from lms.credentials.rules import CertificateKind
 from tests.credentials.sample import DID, FACTS, NOW
 
+pytestmark = pytest.mark.slow
+
 LANGUAGES = ("fr", "en", "ar")
 
 

@@ -18,6 +18,8 @@ from lms.curriculum.format import read_files, toml
 from tests.curriculum.sample import encoded, tree
 from tests.factories import curriculum
 
+pytestmark = pytest.mark.slow
+
 LANGUAGES = ("fr", "en", "ar")
 MODULE, LESSON, QUESTION = "c6-method", "c6-method/01-analysis", "c6-q01"
 TYPED = st.text(st.characters(codec="utf-8", exclude_characters="\r\x85\u2028\u2029"), max_size=60)

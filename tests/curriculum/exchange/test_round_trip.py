@@ -13,6 +13,8 @@ from lms.curriculum.exchange.items import Item, ItemAnswer
 from lms.curriculum.phrasing import is_plain, literal, phrased
 from lms.curriculum.rules import QuestionKind as Kind
 
+pytestmark = pytest.mark.slow
+
 SIGNS = st.text(st.sampled_from("ab é ع1*`_<>&#{}~=:\\-.)%[]\n\"'؟|!$/;"), min_size=1, max_size=14)
 NASTY = st.sampled_from(
     ["**a**", "*a* b", "`a*b`", "- a\n- b", "1. a\n2. b", "- a\n   - b", "x\n\n- *a*\n- b\n\ny",

@@ -24,6 +24,8 @@ from tests.factories.cohorts import NOW
 from tests.fieldwork.hosts.conftest import GIVEN
 from tests.fieldwork.hosts.photos import photo, scanned, shots
 
+pytestmark = pytest.mark.slow
+
 S = EntryState
 MONDAY = date(2026, 6, 1)
 TOKEN = "AbCdEfGhIjKlMnOpQrSt_-"
