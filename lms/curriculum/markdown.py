@@ -223,6 +223,12 @@ def apart(html: str, prefix: str) -> str:
     return _ANCHOR.sub(rf'<\1 id="{prefix}\2">', html)
 
 
+def below(html: str, base: str) -> str:
+    """A lesson's HTML on a page that stands elsewhere: other lessons are `<base>/<lesson>`."""
+    return _TO_LESSON.sub(rf'<a href="{escapeHtml(base)}/\1">', html)
+
+
+_TO_LESSON = re.compile(r'<a href="\.\./([a-z0-9-]+/[a-z0-9-]+)">')
 _LESSON_ANCHOR = re.compile(r'<a href="\.\./([a-z0-9-]+/[a-z0-9-]+)">(.*?)</a>', re.DOTALL)
 
 

@@ -74,3 +74,11 @@ def test_whatever_is_written_only_known_tags_come_out(source: str):
     for tag in re.findall(r"<[^>]*>", html):
         assert ALLOWED.match(tag), tag
     assert not re.search(r"<[^>]*\son\w+=", html)
+
+
+def test_links_between_lessons_lead_below_another_page():
+    html = markdown.render("[a](lesson:c6-method/02-plan) [b](https://example.org/../x)")
+    moved = markdown.below(html, "/admin/content")
+    assert '<a href="/admin/content/c6-method/02-plan">a</a>' in moved
+    assert 'href="https://example.org/../x"' in moved
+    assert "../c6-method" not in moved

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from lms.curriculum.markdown import below
 from lms.curriculum.routes import (
     adding,
     banks,
@@ -35,5 +36,7 @@ __all__ = [
 
 def init_app(app: Flask) -> None:
     """Register the pages, and filters for texts: `module.title|words`, `question.text|phrased`."""
-    app.jinja_env.filters.update(words=words, phrased=phrased, language_name=language_name)
+    app.jinja_env.filters.update(
+        below=below, words=words, phrased=phrased, language_name=language_name
+    )
     app.register_blueprint(bp)
